@@ -133,20 +133,26 @@ def decode_tag(raw: bytes) -> Tag:
     """
     head, _, rest = raw.partition(b" ")
     try:
-        version = Version.parse(head.decode())
+        epoch, seq, as_of = head.split(b".")
         members = orjson.loads(rest)
-        pack, layout, until, devices = members["p"], members["l"], members["u"], members["d"]
-        listed = {device: (generation, former) for device, (generation, former) in devices.items()}
+        pack, layout, until = members["p"], members["l"], members["u"]
+        listed = {device: (generation, former) for device, (generation, former) in members["d"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable("tag") from error
-    whole = all(type(generation) is int and _moment(former) for generation, former in listed.values())
-    if layout != LAYOUT or type(pack) is not str or not _moment(until) or not whole:
+    if layout != LAYOUT or type(pack) is not str or not _is_moment(until) or not _are_numbers(epoch, seq, as_of):
         raise Unreadable("tag")
-    return Tag(version, pack, until, listed)
+    for generation, former in listed.values():
+        if type(generation) is not int or not _is_moment(former):
+            raise Unreadable("tag")
+    return Tag(Version(int(epoch), int(seq), int(as_of)), pack, until, listed)
 
 
-def _moment(value: object) -> bool:
+def _is_moment(value: object) -> bool:
     return value is None or type(value) is int
+
+
+def _are_numbers(*parts: bytes) -> bool:
+    return all(part.isdigit() and len(part) <= 15 for part in parts)
 
 
 def decode_body(raw: bytes, version: Version) -> bytes:
