@@ -1,0 +1,105 @@
+"""What a caller may see. What it may not see does not exist: `not_found`, the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts import tokens
+from accounts.models import Account, Device, Pairing, ServiceKey, State, User
+from family_pairing.problems import Problem
+
+T = TypeVar("T")
+
+
+def ring() -> tokens.Ring:
+    """Return the keys that sign device tokens and stream tickets."""
+    return tokens.Ring(settings.DEVICE_TOKEN_KEYS)
+
+
+def device_of(token: str, *, at: datetime) -> Device:
+    """Return the live device that this token belongs to.
+
+    Raises Problem `token_invalid`.
+    """
+    read = tokens.read_device(ring(), token)
+    device = None
+    if read is not None:
+        device = Device.objects.select_related("account").filter(pk=as_uuid(read.device)).first()
+    if read is None or device is None or str(device.account_id) != read.teen:
+        raise Problem("token_invalid")
+    if not device.accepts(read.generation, at):
+        raise Problem("token_invalid")
+    return device
+
+
+def service_of(key: str, scope: str) -> ServiceKey:
+    """Return the live service key, if it carries the scope.
+
+    Raises Problem `token_invalid`, or `scope_missing` naming the scope.
+    """
+    key_id = key.removeprefix("fps_").partition("_")[0]
+    found = ServiceKey.objects.filter(pk=key_id, revoked_at=None).first()
+    digest = hashlib.sha256(key.encode()).digest()
+    if found is None or not key.startswith("fps_") or not hmac.compare_digest(bytes(found.sha256), digest):
+        raise Problem("token_invalid")
+    if scope not in found.scopes:
+        raise Problem("scope_missing", f"The key needs the scope `{scope}`.")
+    return found
+
+
+def account_for_service(external_id: str) -> Account:
+    """Return the account of the platform's own id.
+
+    Raises Problem `not_found`.
+    """
+    return only(Account.objects.select_related("teen").filter(external_id=external_id).first())
+
+
+def pairing_for_teen(account: Account, pairing_id: UUID) -> Pairing:
+    """Return one of the teen's own pairings.
+
+    Raises Problem `not_found`.
+    """
+    return only(account.pairings.select_related("teen", "parent").filter(pk=pairing_id).first())
+
+
+def active_pairing_for_parent(parent: User, teen_id: UUID) -> Pairing:
+    """Return the parent's pairing with a teen, while it binds.
+
+    Raises Problem `not_found`.
+    """
+    mine = Pairing.objects.active().select_related("teen", "parent").filter(parent=parent, teen_id=teen_id)
+    return only(mine.first())
+
+
+def pairing_for_parent(parent: User, pairing_id: UUID) -> Pairing:
+    """Return one of the parent's own pairings that has not ended.
+
+    Raises Problem `not_found`.
+    """
+    mine = Pairing.objects.select_related("teen", "parent").filter(parent=parent, pk=pairing_id)
+    return only(mine.filter(state__in=[State.CLAIMED, State.ACTIVE, State.ENDING]).first())
+
+
+def only(found: T | None) -> T:
+    """Return what was found.
+
+    Raises Problem `not_found` when there is nothing.
+    """
+    if found is None:
+        raise Problem("not_found")
+    return found
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Return the id that a text is, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
