@@ -1,0 +1,161 @@
+"""The way of a read: one round trip to Redis where it may be trusted, Postgres otherwise, never an older version."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, NamedTuple
+
+import hiredis
+
+from edge.http import too_many, unavailable
+from edge.ports import Ports, Settings
+from edge.redis import Away, Line, Redis
+from edge.watch import Watch
+from ledger.cache import (
+    FILL,
+    FRESH_READ_S,
+    Snapshot,
+    Tag,
+    Unreadable,
+    decode_body,
+    decode_tag,
+    fill_arguments,
+    keys,
+    sha_of,
+)
+
+log = logging.getLogger(__name__)
+
+THREADS: Final = 8
+# More than these would wait longer for a thread than a client waits for an answer.
+WAITING: Final = 512
+PATIENCE_S: Final = 5.0
+_FILL_SHA: Final = sha_of(FILL)
+
+
+class Found(NamedTuple):
+    """What applies to one account: its tag, the final bytes where they were asked for, and where it was found."""
+
+    tag: Tag
+    body: bytes | None
+    in_redis: bool
+
+
+class Reader:
+    """Reads what applies to one account."""
+
+    def __init__(self, ports: Ports, settings: Settings, redis: Redis, watch: Watch):
+        self._ports = ports
+        self._settings = settings
+        self._redis = redis
+        self._watch = watch
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="edge-read")
+        self._waiting = 0
+        self._fills: set[asyncio.Task[None]] = set()
+
+    async def read(
+        self, teen: str, *, with_body: bool, counts: str | None = None, at_least: tuple[int, int] = (0, 0)
+    ) -> Found | None:
+        """Return what applies to this account now; None when there is no such account.
+
+        `counts` names a device whose reads are limited. Raises the problem `too_many` or `unavailable`.
+        """
+        line = self._redis.line
+        if line is not None:
+            found = await self._from_redis(line, teen, with_body, counts)
+            if found is not None and found.tag.version[:2] >= at_least:
+                return found
+        snapshot = await self._from_postgres(teen)
+        return None if snapshot is None else Found(snapshot.tag, snapshot.body, in_redis=False)
+
+    def close(self) -> None:
+        """Let go of the threads; reads that run in them come to their own end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _from_redis(self, line: Line, teen: str, with_body: bool, counts: str | None) -> Found | None:
+        # Looked at before the question goes out: an answer that comes late is no older for it.
+        trusted = self._watch.trusts(teen)
+        now = time.time()
+        counter = self._counter(line, counts, now)
+        commands: list[tuple[str | bytes | int, ...]] = [("INCR", counter)] if counter else []
+        if trusted:
+            names = keys(line.run_id, teen)
+            commands.append(("MGET", names.tag, names.body) if with_body else ("GET", names.tag))
+        if not commands:
+            return None
+        try:
+            replies = await line.ask(*commands)
+        except Away:
+            return None
+        if counter:
+            self._limit(line, counter, replies[0], now)
+        return self._usable(replies[-1], with_body, now) if trusted else None
+
+    def _counter(self, line: Line, device: str | None, now: float) -> str | None:
+        if device is None or not self._settings.settings_a_minute:
+            return None
+        return f"fp:{line.run_id}:settings:{device}:{int(now // 60)}"
+
+    def _limit(self, line: Line, counter: str, count: Any, now: float) -> None:
+        # A Redis that refuses to count (full, or a replica) does not take the settings away.
+        if not isinstance(count, int):
+            return
+        if count == 1:
+            line.tell("EXPIRE", counter, 120)
+        if count > self._settings.settings_a_minute:
+            raise too_many(60 - int(now % 60))
+
+    def _usable(self, reply: Any, with_body: bool, now: float) -> Found | None:
+        raw_tag, raw_body = reply if type(reply) is list else (reply, None)
+        if type(raw_tag) is not bytes:
+            return None
+        try:
+            tag = decode_tag(raw_tag)
+            body = decode_body(raw_body, tag.version) if type(raw_body) is bytes else None
+        except Unreadable:
+            return None
+        if tag.version.epoch != self._watch.epoch or tag.pack != self._settings.pack or tag.is_past(now):
+            return None
+        if with_body and body is None:
+            return None
+        return Found(tag, body, in_redis=True)
+
+    async def _from_postgres(self, teen: str) -> Snapshot | None:
+        # Every request reads for itself: to join a read that began earlier could answer from before an acknowledged
+        # change. The line is taken before the read, so a Redis restarted in between, fences forgotten, is not filled.
+        line, begun = self._redis.line, time.monotonic()
+        if self._waiting >= WAITING:
+            raise unavailable()
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                loop = asyncio.get_running_loop()
+                snapshot = await loop.run_in_executor(self._threads, self._ports.read_snapshot, teen)
+        except Exception as error:
+            # Whatever the port raises means the same: the truth cannot be read now, and nothing else may be answered.
+            log.warning("reader: Postgres could not be read (%s)", type(error).__name__)
+            raise unavailable() from error
+        finally:
+            self._waiting -= 1
+        if snapshot is not None and line is not None:
+            task = asyncio.ensure_future(_fill(line, teen, snapshot, begun))
+            self._fills.add(task)
+            task.add_done_callback(self._fills.discard)
+        return snapshot
+
+
+async def _fill(line: Line, teen: str, snapshot: Snapshot, begun: float) -> None:
+    # An old read may be older than the fences that would refuse it.
+    if time.monotonic() - begun > FRESH_READ_S:
+        return
+    names = keys(line.run_id, teen)
+    try:
+        arguments = fill_arguments(snapshot)
+        (reply,) = await line.ask(("EVALSHA", _FILL_SHA, 3, *names, *arguments))
+        if isinstance(reply, hiredis.ReplyError) and str(reply).startswith("NOSCRIPT"):
+            await line.ask(("EVAL", FILL, 3, *names, *arguments))
+    except Away:
+        log.info("reader: the cache was not filled")
