@@ -15,7 +15,7 @@ ALL ?=
 
 # Finds a Python that fits and lets it install what is missing; a set-up that is fresh takes no time.
 define prepare
-@for each in $(PYTHON) python3.12 python3.11 python3 python; do \
+@for each in $(or $(PYTHON),$(python)) python3.12 python3.11 python3 python; do \
   if "$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null; \
   then exec "$$each" -m family_pairing.bootstrap $(1); fi; \
   if [ "$$each" = "$(PYTHON)" ]; then break; fi; \
