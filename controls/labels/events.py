@@ -1,0 +1,50 @@
+"""What happened, in words: every kind of event as a sentence with its actor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from controls.labels.controls import Text
+
+EVENTS: Final[Mapping[str, Text]] = {
+    "account.registered": _("{actor} registered the account."),
+    "account.changed": _("{actor} changed the account's details."),
+    "account.age_band_changed": _("{teen} passed into another age group."),
+    "account.erased": _("{actor} erased the account."),
+    "pairing.started": _("{actor} started to pair."),
+    "pairing.claimed": _("{actor} entered the pairing code."),
+    "pairing.activated": _("{actor} confirmed the pairing."),
+    "pairing.verified": _("{actor} verified the parent's tie."),
+    "pairing.declined": _("{actor} declined the pairing."),
+    "pairing.cancelled": _("{actor} took the pairing code back."),
+    "pairing.expired": _("The pairing code expired."),
+    "pairing.ending": _("{actor} asked to end the pairing."),
+    "pairing.ended": _("{actor} ended the pairing."),
+    "pairing.suspended": _("{actor} suspended the pairing."),
+    "settings.changed": _("{actor} changed settings."),
+    "device.registered": _("A device was added."),
+    "device.rotated": _("A device was given a new key."),
+    "device.revoked": _("A device was removed."),
+    "staff.viewed": _("{actor} looked at this family to help."),
+}
+EVENT_OTHERWISE: Final = _("{actor}: {kind}")
+
+ACTORS: Final[Mapping[str, Text]] = {
+    "parent": _("A parent"),
+    "teen": _("The teen"),
+    "staff": _("Support"),
+    "system": _("The service"),
+}
+YOU: Final = _("You")
+
+SAID: Final = _("{actor} set “{control}” to {value}.")
+SAID_UNTIL: Final = _("{actor} set “{control}” to {value} until {until}.")
+TOOK_BACK: Final = _("{actor} took back the setting for “{control}”.")
+
+
+def event_words(kind: str, **names: str) -> str:
+    """Return one event as a sentence."""
+    return str(EVENTS.get(kind, EVENT_OTHERWISE)).format(kind=kind, **names)

@@ -1,0 +1,88 @@
+"""Reasons and rights in words: for a teen as codes of the API, for a parent as whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from controls.labels.controls import Text
+
+FOR_TEENS: Final[Mapping[str, Text]] = {
+    "loosest": _("This is as far as it goes at your age."),
+    "default": _("This is how it starts at your age; nobody has changed it."),
+    "default_kept": _("You keep what you had before you turned 18 until you choose otherwise."),
+    "parent_setting": _("A parent set this."),
+    "teen_choice": _("You chose this."),
+    "capped_by": _("Another setting keeps this from being wider."),
+    "never_below": _("Help and recovery content stays visible whatever anybody sets."),
+    "unreadable": _("Something that was said could not be read, so the strictest value counts."),
+    "unverified": _("An unverified parent asked for something looser; that does not count."),
+    "needs_parent": _("You chose something looser; a parent has to agree first."),
+    "needs_teen": _("A parent allows something looser; it is yours to choose."),
+    "other_band": _("You chose something looser when you were in another age group; choose again."),
+    "adult": _("You are 18 or over: this is yours alone."),
+    "age_unknown": _("Your age is not known, so the youngest age counts."),
+    "age_too_low": _("You are younger than the app allows, so the strictest value counts."),
+    "time_zone_unreadable": _("Your time zone could not be read, so the strictest value counts."),
+}
+
+FOR_PARENTS: Final[Mapping[str, Text]] = {
+    "loosest": _("This is as far as it goes at this age; nobody can open it further."),
+    "default": _("This is how it starts at this age; nobody has changed it."),
+    "default_kept": _("{teen} keeps what applied before turning 18."),
+    "parent_setting": _("{parent} set this."),
+    "teen_choice": _("{teen} chose this."),
+    "capped_by": _("Another setting keeps this from being wider."),
+    "never_below": _("Help and recovery content stays visible whatever anybody sets."),
+    "unreadable": _("Something that was said could not be read, so the strictest value counts."),
+    "unverified": _("{parent} asked for something looser; that counts once the tie is verified."),
+    "needs_parent": _("{teen} chose something looser; a parent has to allow it first."),
+    "needs_teen": _("A parent allows something looser; {teen} has not chosen it."),
+    "other_band": _("{teen} chose something looser in another age group; that does not count any more."),
+    "adult": _("{teen} is 18 or over: no parent's setting counts."),
+    "age_unknown": _("{teen}'s age is not known, so the youngest age counts."),
+    "age_too_low": _("{teen} is younger than the app allows, so the strictest value counts."),
+    "time_zone_unreadable": _("The time zone could not be read, so the strictest value counts."),
+}
+YOU_SET: Final = _("You set this.")
+YOU_UNVERIFIED: Final = _("You asked for something looser; that counts once your tie to {teen} is verified.")
+
+# What the control says in the teen's app.
+MAY_LOOSEN: Final[Mapping[str, Text]] = {
+    "nobody": _("Not available at your age"),
+    "nobody_joined": _("You and your parents can add"),
+    "parent": _("Ask a parent"),
+    "both": _("Ask a parent"),
+    "either": _("You can change this"),
+    "teen": _("You can change this"),
+}
+
+# Who may go from the default towards the loosest, told to a parent.
+MAY_LOOSEN_FOR_PARENTS: Final[Mapping[str, Text]] = {
+    "nobody": _("Not available at {teen}'s age"),
+    "nobody_joined": _("Parents and {teen} can add"),
+    "parent": _("A parent can open this"),
+    "both": _("A parent allows, and {teen} chooses"),
+    "either": _("A parent or {teen} can open this"),
+    "teen": _("{teen} decides; you can limit it"),
+}
+
+PROBLEMS: Final[Mapping[str, Text]] = {
+    "past_the_loosest": _("Nobody can open it this far at this age."),
+    "tie_unverified": _("Your tie is not verified, so you can make this stricter, never looser."),
+    "not_yours_to_loosen": _("At this age nobody can open this; you can make it stricter."),
+    "not_available_at_your_age": _("This is not available at this age."),
+    "invalid_value": _("This value cannot be used here."),
+    "conflict": _("Something changed while you were looking. Look again, then decide."),
+    "not_found": _("This pairing has ended meanwhile."),
+    "too_many": _("You have made many changes in the last hour. Try again later."),
+    "unavailable": _("This did not work just now. Try again in a moment."),
+}
+PROBLEM_OTHERWISE: Final = _("This could not be saved. Try again.")
+
+
+def problem_words(code: str) -> str:
+    """Return the sentence for a refusal."""
+    return str(PROBLEMS.get(code, PROBLEM_OTHERWISE))
