@@ -1,0 +1,297 @@
+"""Resolving: from facts, a pack and a moment to the enforced value of every control, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from controls.policy.bands import zone_of
+from controls.policy.catalogue import CATALOGUE, Control
+from controls.policy.facts import Chosen, Setting, World
+from controls.policy.packs import MayLoosen, Pack, Rule
+from controls.policy.reasons import ORDER, Because, By, Reason
+from controls.policy.settle import Ground, Settled, Terms, Voice, settle
+from controls.policy.stages import Stage, Standing, birthdays, stage_at
+from controls.policy.values import Composite, InvalidValue, Kind, Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Enforced:
+    """What applies now for one control, and why.
+
+    ``reachable`` is what would be enforced if the teen chose the loosest value now.
+    """
+
+    control: Control
+    value: Any
+    may_loosen: MayLoosen
+    default: Any
+    loosest: Any
+    allowed: Any
+    start: Any
+    reachable: Any
+    reasons: tuple[Because, ...]
+
+    @property
+    def locked(self) -> bool:
+        """Tell whether no choice that the teen could make now would make the value looser."""
+        return self.control.kind.at_least_as_strict(self.reachable, self.value)
+
+    @property
+    def kind(self) -> Kind[Any]:
+        """Return the kind of the control."""
+        return self.control.kind
+
+    def dump(self, *, parents: bool = False) -> dict[str, Any]:
+        """Write the value and its reasons; which parent it was only where the reader may know."""
+        reasons = [because.dump(parents=parents) for because in self.reasons]
+        return {
+            "value": self.control.kind.dump(self.value),
+            "may_loosen": self.may_loosen.value,
+            "locked": self.locked,
+            "reasons": [each for place, each in enumerate(reasons) if each not in reasons[:place]],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What applies to a teen at a moment: since ``as_of``, and without anyone acting until ``valid_until``."""
+
+    values: Mapping[str, Enforced]
+    band: str
+    standing: Standing
+    as_of: int
+    valid_until: datetime | None
+
+    def dump(self) -> dict[str, dict[str, Any]]:
+        """Write every enforced value."""
+        return {key: enforced.dump() for key, enforced in self.values.items()}
+
+
+def resolve(world: World, pack: Pack, at: datetime) -> Resolution:
+    """Return the enforced value of every control at a moment."""
+    stage = stage_at(world, pack, at)
+    values = dict(_silent(stage))
+    for key in {said.control for said in _said(world)}:
+        if key in values:
+            values[key] = _enforced(world, stage, at, key)
+    for key in _CAPPED:
+        values[key] = _capped(stage, values[key], values)
+    for key in _PLACED:
+        values[key] = _placed(values[key], world.time_zone, pack.key)
+    as_of, valid_until = _boundaries(world, pack, at)
+    return Resolution(MappingProxyType(values), stage.band.name, stage.standing, as_of, valid_until)
+
+
+def resolve_control(world: World, pack: Pack, at: datetime, key: str) -> Enforced:
+    """Return the enforced value of one control by itself, before another control caps it."""
+    return _enforced(world, stage_at(world, pack, at), at, key)
+
+
+def ended(until: datetime | None, at: datetime) -> bool:
+    """Tell whether a temporary word has ended; ends are whole seconds, as versions are."""
+    return until is not None and until.replace(microsecond=0) <= at
+
+
+def _boundaries(world: World, pack: Pack, at: datetime) -> tuple[int, datetime | None]:
+    """Return the last moment so far at which values may have changed by themselves, and the next."""
+    moments = birthdays(world, pack)
+    moments.append(pack.effective_at)
+    if pack.until is not None:
+        moments.append(pack.until)
+    moments += [said.until.replace(microsecond=0) for said in _said(world) if said.until]
+    past = max((moment.timestamp() for moment in moments if moment <= at), default=0)
+    return max(0, int(past)), min((moment for moment in moments if moment > at), default=None)
+
+
+def _said(world: World) -> tuple[Setting | Chosen, ...]:
+    return (*world.settings, *world.choices)
+
+
+@lru_cache(maxsize=256)
+def _silent(stage: Stage) -> Mapping[str, Enforced]:
+    """Return what applies where nobody says anything; worked out once for each stage."""
+    return MappingProxyType({key: _assembled(stage, rule, _quiet(stage, key)) for key, rule in stage.rules.items()})
+
+
+@lru_cache(maxsize=16384)
+def _quiet(stage: Stage, key: str) -> Mapping[str, Settled]:
+    """Return what each part of a control is where nobody mentions it; a value without parts is one without a name."""
+    return {part: settle(terms, (), (), ()) for part, terms in _terms(stage, key).items()}
+
+
+@lru_cache(maxsize=16384)
+def _terms(stage: Stage, key: str) -> Mapping[str, Terms]:
+    """Return what the pack says about a control, part by part."""
+    rule, kept = stage.rules[key], stage.standing is Standing.KEPT
+    kind = rule.control.kind
+    if not isinstance(kind, Composite):
+        return {"": Terms(kind, rule.default, rule.loosest, rule.may_loosen, kept=kept)}
+    never_below: Mapping[str, Any] = rule.never_below or {}
+    part, open_end = kind.part, kind.part.loosest
+    return {
+        name: Terms(
+            part,
+            rule.default.get(name, open_end),
+            rule.loosest.get(name, open_end),
+            rule.may_loosen,
+            never_below.get(name),
+            kept,
+        )
+        for name in kind.parts
+    }
+
+
+def _enforced(world: World, stage: Stage, at: datetime, key: str) -> Enforced:
+    """Return the enforced value of one control that somebody spoke about."""
+    rule = stage.rules[key]
+    settings = [said for said in world.settings if said.control == key and not ended(said.until, at)]
+    chosen = [said for said in world.choices if said.control == key and not ended(said.until, at)]
+    voices: list[Voice] = []
+    if not stage.band.adult:
+        for parent in {said.parent for said in settings}:
+            voices += _voices(rule, [said for said in settings if said.parent == parent])
+    choices = _voices(rule, chosen)
+    kept_before = None
+    if stage.standing is Standing.KEPT and any(said.band == stage.pack.keeps for said in chosen):
+        kept_before = _before_adulthood(world, stage, key)
+    parts = dict(_quiet(stage, key))
+    for part, terms in _terms(stage, key).items():
+        heard, chose = (_about(part, voices), _about(part, choices)) if part else (voices, choices)
+        if heard or chose:
+            before = kept_before.get(part, terms.kind.loosest) if part and kept_before is not None else kept_before
+            parts[part] = _settled(stage, terms, heard, chose, before)
+    return _assembled(stage, rule, parts, set_aside=stage.band.adult and bool(settings))
+
+
+def _settled(stage: Stage, terms: Terms, settings: list[Voice], choices: list[Voice], before: Any) -> Settled:
+    """Settle one control or part, with the choices that count apart from those of another band."""
+    counting: list[Voice] = []
+    old: list[Voice] = []
+    for voice in choices:
+        kept = before is not None and voice.band == stage.pack.keeps
+        counts = (
+            voice.band == stage.band.name
+            or terms.kind.at_least_as_strict(voice.value, terms.default)
+            # Who grew up here keeps what was in force, not what a parent held back until then.
+            or (kept and terms.kind.at_least_as_strict(voice.value, before))
+        )
+        (counting if counts else old).append(voice)
+    return settle(terms, settings, counting, old)
+
+
+def _about(part: str, voices: list[Voice]) -> list[Voice]:
+    """Return what is said about one part."""
+    return [voice._replace(value=voice.value[part]) for voice in voices if part in voice.value]
+
+
+def _before_adulthood(world: World, stage: Stage, key: str) -> Any:
+    """Return what was enforced in the last second before the person was an adult."""
+    birthday = max(birthdays(world, stage.pack))
+    return resolve_control(world, stage.pack, birthday - timedelta(seconds=1), key).value
+
+
+def _voices(rule: Rule, said: Sequence[Setting | Chosen]) -> list[Voice]:
+    """Return what one person says now: a temporary word stands in for the standing one, in the parts that it names."""
+    temporary = [_voice(rule, each) for each in said if each.until]
+    standing = [_voice(rule, each) for each in said if not each.until]
+    if not temporary:
+        return standing
+    if not isinstance(rule.control.kind, Composite):
+        return temporary
+    named = {part for voice in temporary for part in voice.value}
+    rest = [voice._replace(value=_without(voice.value, named)) for voice in standing]
+    return temporary + rest
+
+
+def _without(value: Parts[Any], named: set[str]) -> Parts[Any]:
+    return Parts({part: each for part, each in value.items() if part not in named})
+
+
+def _voice(rule: Rule, said: Setting | Chosen) -> Voice:
+    """Return a word with its value; one that cannot be read is the strictest, or lets nobody be locked out."""
+    control = rule.control
+    try:
+        value, unreadable = control.kind.load(said.value), False
+    except InvalidValue:
+        value, unreadable = rule.default if control.availability else control.kind.strictest, True
+    if isinstance(said, Setting):
+        return Voice(value, said.until, unreadable, parent=said.parent, verified=said.verified)
+    return Voice(value, said.until, unreadable, band=said.band)
+
+
+def _assembled(stage: Stage, rule: Rule, parts: Mapping[str, Settled], *, set_aside: bool = False) -> Enforced:
+    """Return the enforced value that its settled parts make."""
+    kind = rule.control.kind
+    if isinstance(kind, Composite):
+        value, start, allowed, reachable = (
+            kind.of({name: each[place] for name, each in parts.items()}) for place in range(4)
+        )
+    else:
+        value, start, allowed, reachable, _ = parts[""]
+    return Enforced(
+        control=rule.control,
+        value=value,
+        may_loosen=rule.may_loosen,
+        default=rule.default,
+        loosest=rule.loosest,
+        allowed=allowed,
+        start=start,
+        reachable=reachable,
+        reasons=_reasons(stage, parts, set_aside=set_aside),
+    )
+
+
+def _reasons(stage: Stage, parts: Mapping[str, Settled], *, set_aside: bool) -> tuple[Because, ...]:
+    """Return the reasons of all parts in one order, each once, with the parts that it is about."""
+    about: dict[Ground, list[str]] = {}
+    for name, settled in parts.items():
+        for ground in settled.grounds:
+            about.setdefault(ground, []).append(name)
+    rule = stage.pack.key
+    reasons = [
+        Because(*ground[:2], rule, *ground[2:], parts=() if len(names) == len(parts) else tuple(names))
+        for ground, names in about.items()
+    ]
+    if set_aside:
+        reasons.append(Because(Reason.ADULT, By.SYSTEM, rule))
+    if stage.standing in _UNSURE:
+        reasons.append(Because(_UNSURE[stage.standing], By.SYSTEM, rule))
+    return tuple(sorted(reasons, key=_place))
+
+
+def _place(because: Because) -> tuple[int, str, str]:
+    return ORDER[because.code], because.parent, because.until.isoformat() if because.until else ""
+
+
+def _capped(stage: Stage, enforced: Enforced, values: Mapping[str, Enforced]) -> Enforced:
+    """Return a value that is not wider than what the capping control's enforced value allows."""
+    kind = enforced.control.kind
+    cap = stage.rules[enforced.control.key].cap[values[enforced.control.capped_by].value]
+    if kind.at_least_as_strict(enforced.reachable, cap):
+        return enforced
+    reachable = kind.stricter_of(enforced.reachable, cap)
+    if kind.at_least_as_strict(enforced.value, cap):
+        return replace(enforced, reachable=reachable)
+    notes = (because for because in enforced.reasons if because.code in _STAYING)
+    reasons = (Because(Reason.CAPPED_BY, By.PACK, stage.pack.key), *notes)
+    return replace(enforced, value=kind.stricter_of(enforced.value, cap), reachable=reachable, reasons=reasons)
+
+
+def _placed(enforced: Enforced, time_zone: str, rule: str) -> Enforced:
+    """Return windows in the teen's time zone; where that is unreadable they are in UTC, and the answer says so."""
+    reasons = enforced.reasons
+    if zone_of(time_zone) is None:
+        reasons, time_zone = (*reasons, Because(Reason.TIME_ZONE_UNREADABLE, By.SYSTEM, rule)), "UTC"
+    return replace(enforced, value=enforced.control.kind.placed(enforced.value, time_zone), reasons=reasons)
+
+
+_UNSURE = {Standing.UNKNOWN: Reason.AGE_UNKNOWN, Standing.TOO_LOW: Reason.AGE_TOO_LOW}
+# What stays true of a value that a cap then made stricter.
+_STAYING = {Reason.UNREADABLE, Reason.ADULT, Reason.AGE_UNKNOWN, Reason.AGE_TOO_LOW}
+_CAPPED = tuple(key for key, each in CATALOGUE.items() if each.capped_by)
+_PLACED = tuple(key for key, each in CATALOGUE.items() if each.kind.name == "windows")

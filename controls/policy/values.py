@@ -1,0 +1,423 @@
+"""Kinds of values: how each is read, written and ordered from strict to loose."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
+
+Json = str | int | bool | None | list[Any] | dict[str, Any]
+
+V = TypeVar("V")
+P = TypeVar("P")
+
+NO_LIMIT: Final = 2**53
+ALL: Final = "*"
+NO_CURRENCY: Final = "XXX"
+
+
+class InvalidValue(Exception):
+    """A text that is no value of its kind: what was expected, and where it was missed."""
+
+    def __init__(self, expected: str, pointer: str = "") -> None:
+        """Keep the sentence for developers and the JSON pointer into the value."""
+        super().__init__(f"expected {expected}" + (f" at `{pointer}`" if pointer else ""))
+        self.expected = expected
+        self.pointer = pointer
+
+    def below(self, name: str) -> Self:
+        """Return the same complaint about a part called ``name``."""
+        return type(self)(self.expected, f"/{name}{self.pointer}")
+
+
+class Direction(StrEnum):
+    """Which way a change goes; only ``stricter`` and ``same`` do not loosen."""
+
+    SAME = "same"
+    STRICTER = "stricter"
+    LOOSER = "looser"
+    SIDEWAYS = "sideways"
+
+
+class Kind(ABC, Generic[V]):
+    """A type of values with its order, which may be partial."""
+
+    name: ClassVar[str]
+    joined: ClassVar[bool] = False
+    writable: ClassVar[bool] = False
+    strictest: V
+    loosest: V
+
+    @abstractmethod
+    def load(self, raw: object) -> V:
+        """Read a value from JSON, or raise ``InvalidValue``."""
+
+    @abstractmethod
+    def dump(self, value: V) -> Json:
+        """Write a value as JSON."""
+
+    @abstractmethod
+    def stricter_of(self, a: V, b: V) -> V:
+        """Return the loosest value that is at least as strict as both."""
+
+    def at_least_as_strict(self, a: V, b: V) -> bool:
+        """Tell whether ``a`` protects at least as much as ``b``."""
+        return self.stricter_of(a, b) == a
+
+    def strictest_of(self, values: Iterable[V]) -> V:
+        """Return what remains when every value binds."""
+        result = self.loosest
+        for value in values:
+            result = self.stricter_of(result, value)
+        return result
+
+    def placed(self, value: V, time_zone: str) -> V:
+        """Return the value as it is meant in a time zone; most values do not care."""
+        return value
+
+
+def direction(kind: Kind[V], old: V, new: V) -> Direction:
+    """Tell which way a change from ``old`` to ``new`` goes."""
+    stricter, looser = kind.at_least_as_strict(new, old), kind.at_least_as_strict(old, new)
+    if stricter:
+        return Direction.SAME if looser else Direction.STRICTER
+    return Direction.LOOSER if looser else Direction.SIDEWAYS
+
+
+class Choice(Kind[str]):
+    """One word of several, listed from the strictest to the loosest."""
+
+    name = "choice"
+    writable = True
+
+    def __init__(self, values: str) -> None:
+        """Take the words as ``strict|…|loose``."""
+        self.values = tuple(values.split("|"))
+        self.strictest, self.loosest = self.values[0], self.values[-1]
+        self._ranks = {value: rank for rank, value in enumerate(self.values)}
+
+    def load(self, raw: object) -> str:
+        """Read one of the words."""
+        if not isinstance(raw, str) or raw not in self._ranks:
+            raise InvalidValue("one of " + ", ".join(f"`{value}`" for value in self.values))
+        return raw
+
+    def dump(self, value: str) -> str:
+        """Write the word."""
+        return value
+
+    def stricter_of(self, a: str, b: str) -> str:
+        """Return the word that is listed first."""
+        return a if self._ranks[a] <= self._ranks[b] else b
+
+    def at_least_as_strict(self, a: str, b: str) -> bool:
+        """Compare by the place in the list."""
+        return self._ranks[a] <= self._ranks[b]
+
+
+class Minutes(Kind[int]):
+    """A number of minutes, or no limit; less is stricter."""
+
+    name = "minutes"
+    writable = True
+    loosest = NO_LIMIT
+
+    def __init__(self, least: int, most: int) -> None:
+        """Bound the limits that may be set."""
+        self.least, self.most = least, most
+        self.strictest = least
+
+    def load(self, raw: object) -> int:
+        """Read ``{"limited": true, "minutes": 60}`` or ``{"limited": false}``."""
+        fields = limit(raw, {"minutes"})
+        if not fields:
+            return NO_LIMIT
+        minutes = fields["minutes"]
+        if type(minutes) is not int or not self.least <= minutes <= self.most:
+            raise InvalidValue(f"a whole number of minutes from {self.least} to {self.most}", "/minutes")
+        return minutes
+
+    def dump(self, value: int) -> Json:
+        """Write the limit."""
+        return {"limited": False} if value == NO_LIMIT else {"limited": True, "minutes": value}
+
+    def stricter_of(self, a: int, b: int) -> int:
+        """Return the shorter time."""
+        return min(a, b)
+
+    def at_least_as_strict(self, a: int, b: int) -> bool:
+        """Compare the times."""
+        return a <= b
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum in minor units; nothing is nothing in every currency."""
+
+    minor_units: int
+    currency: str = NO_CURRENCY
+
+
+class Amount(Kind[Money]):
+    """A sum of money, or no limit. Sums in two currencies cannot be compared: together they allow nothing."""
+
+    name = "amount"
+    strictest = Money(0)
+    loosest = Money(NO_LIMIT)
+
+    def load(self, raw: object) -> Money:
+        """Read ``{"limited": true, "minor_units": "1250", "currency": "EUR"}`` or ``{"limited": false}``."""
+        fields = limit(raw, {"minor_units", "currency"})
+        if not fields:
+            return self.loosest
+        units, currency = fields["minor_units"], fields["currency"]
+        if not (isinstance(units, str) and units.isascii() and units.isdecimal() and len(units) <= 12):
+            raise InvalidValue("a whole number of minor units as a text of at most 12 digits", "/minor_units")
+        if not (isinstance(currency, str) and len(currency) == 3 and currency.isascii() and currency.isupper()):
+            raise InvalidValue("a currency of three capital letters", "/currency")
+        return Money(int(units), currency) if int(units) else self.strictest
+
+    def dump(self, value: Money) -> Json:
+        """Write the sum."""
+        if value == self.loosest:
+            return {"limited": False}
+        return {"limited": True, "minor_units": str(value.minor_units), "currency": value.currency}
+
+    def stricter_of(self, a: Money, b: Money) -> Money:
+        """Return the smaller sum of one currency; of two currencies, nothing."""
+        if self.loosest in {a, b}:
+            return b if a == self.loosest else a
+        if a.currency != b.currency:
+            return self.strictest
+        return a if a.minor_units <= b.minor_units else b
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some items of an open world, or all of it."""
+
+    items: frozenset[str] = frozenset()
+    all: bool = False
+
+
+class Words(Kind[Listed]):
+    """Words to hide; every voice adds."""
+
+    name = "words"
+    joined = True
+    strictest = Listed(all=True)
+    loosest = Listed()
+
+    def __init__(self, most: int, longest: int) -> None:
+        """Bound the number of items and their length."""
+        self.most, self.longest = most, longest
+
+    def load(self, raw: object) -> Listed:
+        """Read ``{"all": false, "items": […]}`` or ``{"all": true}``."""
+        fields = members(raw, {"all", "items"})
+        if fields.get("all") is True:
+            if fields.get("items"):
+                raise InvalidValue("no items beside `all`", "/items")
+            return self.strictest
+        if fields.get("all", False) is not False:
+            raise InvalidValue("true or false", "/all")
+        items = fields.get("items")
+        if not isinstance(items, list) or len(items) > self.most:
+            raise InvalidValue(f"a list of at most {self.most} texts", "/items")
+        for number, item in enumerate(items):
+            if not isinstance(item, str) or not 0 < len(item.strip()) <= self.longest:
+                raise InvalidValue(f"a text of 1 to {self.longest} characters", f"/items/{number}")
+        return Listed(frozenset(item.strip() for item in items))
+
+    def dump(self, value: Listed) -> Json:
+        """Write the items in one order."""
+        return {"all": True} if value.all else {"all": False, "items": sorted(value.items)}
+
+    def stricter_of(self, a: Listed, b: Listed) -> Listed:
+        """Join both."""
+        return self.strictest if a.all or b.all else Listed(a.items | b.items)
+
+
+class Accounts(Words):
+    """Accounts to keep away; every voice adds."""
+
+    name = "accounts"
+
+
+class Parts(Mapping[str, P]):
+    """A frozen value of named parts; a part that is missing is not spoken of."""
+
+    __slots__ = ("_hash", "_parts")
+
+    def __init__(self, parts: Mapping[str, P]) -> None:
+        """Keep a copy."""
+        self._parts = dict(parts)
+
+    def __getitem__(self, part: str) -> P:
+        """Return the value of one part."""
+        return self._parts[part]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        """Count the parts."""
+        return len(self._parts)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare part by part."""
+        return self._parts == other._parts if isinstance(other, Parts) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Agree with equality, whatever the order."""
+        return hash(frozenset(self._parts.items()))
+
+    def __repr__(self) -> str:
+        """Show the parts."""
+        return f"Parts({self._parts!r})"
+
+
+class Composite(Kind[Parts[P]]):
+    """Named parts of one kind, each resolved by itself."""
+
+    parts: tuple[str, ...]
+    part: Kind[P]
+
+    def __init__(self, parts: Iterable[str], part: Kind[P]) -> None:
+        """Take the names of the parts and the kind of each."""
+        self.parts, self.part = tuple(parts), part
+        self.strictest = self.of(dict.fromkeys(self.parts, part.strictest))
+        self.loosest = self.of(dict.fromkeys(self.parts, part.loosest))
+
+    def load(self, raw: object) -> Parts[P]:
+        """Read an object of parts; any part may be missing."""
+        fields = members(raw, set(self.parts))
+        loaded = {}
+        for name in self.parts:
+            if name in fields:
+                try:
+                    loaded[name] = self.part.load(fields[name])
+                except InvalidValue as error:
+                    raise error.below(name) from None
+        return self.of(loaded)
+
+    def dump(self, value: Parts[P]) -> Json:
+        """Write the parts in the order of the kind."""
+        return {name: self.part.dump(value[name]) for name in self.parts if name in value}
+
+    def stricter_of(self, a: Parts[P], b: Parts[P]) -> Parts[P]:
+        """Return the stricter of each part; a part that only one mentions is taken from it."""
+        merged = {**a, **b}
+        for name in a:
+            if name in b:
+                merged[name] = self.part.stricter_of(a[name], b[name])
+        return self.of(merged)
+
+    def at_least_as_strict(self, a: Parts[P], b: Parts[P]) -> bool:
+        """Compare each part; one that is missing binds nothing."""
+        loosest = self.part.loosest
+        return all(self.part.at_least_as_strict(a.get(name, loosest), b[name]) for name in b)
+
+    def of(self, parts: Mapping[str, P]) -> Parts[P]:
+        """Return the parts in their normal form."""
+        return Parts(parts)
+
+
+class MinutesByWeekday(Composite[int]):
+    """Minutes for each day of the week."""
+
+    name = "minutes_by_weekday"
+    writable = True
+
+    def __init__(self, least: int, most: int) -> None:
+        """Bound the limits that may be set for a day."""
+        super().__init__(WEEKDAYS, Minutes(least, most))
+
+
+class Severity(Kind[int]):
+    """The highest severity of a label that is shown."""
+
+    name = "severity"
+    strictest = 0
+    loosest = 4
+
+    def load(self, raw: object) -> int:
+        """Read a whole number from 0 to 4."""
+        if type(raw) is not int or not self.strictest <= raw <= self.loosest:
+            raise InvalidValue(f"a whole number from {self.strictest} to {self.loosest}")
+        return raw
+
+    def dump(self, value: int) -> int:
+        """Write the number."""
+        return value
+
+    def stricter_of(self, a: int, b: int) -> int:
+        """Return the lower severity."""
+        return min(a, b)
+
+
+class Severities(Composite[int]):
+    """The highest severity shown, for each label of content."""
+
+    name = "severities"
+
+    def __init__(self, labels: Iterable[str]) -> None:
+        """Take the labels."""
+        super().__init__(labels, Severity())
+
+
+class Topics(Composite[str]):
+    """What is done with each topic. Topics are open: the strictest blocks also those that have no name yet."""
+
+    name = "topics"
+
+    def __init__(self, topics: Iterable[str]) -> None:
+        """Take the topics; a part of its own stands for all the others."""
+        super().__init__((*topics, ALL), Choice("blocked|reduced|neutral"))
+
+    def load(self, raw: object) -> Parts[str]:
+        """Read an object of topics, or ``{"all": true}``."""
+        if isinstance(raw, dict) and raw.get("all") is True and len(raw) == 1:
+            return self.strictest
+        if isinstance(raw, dict) and ALL in raw:
+            raise InvalidValue("only topics of the catalogue")
+        return super().load(raw)
+
+    def dump(self, value: Parts[str]) -> Json:
+        """Write the topics, or that it is all of them."""
+        return {"all": True} if ALL in value else super().dump(value)
+
+    def of(self, parts: Mapping[str, str]) -> Parts[str]:
+        """Return the parts with the rest of the world only where that is blocked, and everything with it."""
+        if parts.get(ALL) == self.part.strictest:
+            return Parts(dict.fromkeys(self.parts, self.part.strictest))
+        return Parts({name: level for name, level in parts.items() if name != ALL})
+
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def members(raw: object, known: set[str]) -> dict[str, Any]:
+    """Return a JSON object whose members are all known, or raise ``InvalidValue``."""
+    if not isinstance(raw, dict):
+        raise InvalidValue("an object")
+    for name in raw:
+        if name not in known:
+            # The name of an unknown member is a stranger's text, so it is not repeated.
+            raise InvalidValue("only the members " + ", ".join(f"`{each}`" for each in sorted(known)))
+    return raw
+
+
+def limit(raw: object, needed: set[str]) -> dict[str, Any]:
+    """Return the members of a limit, none where there is no limit."""
+    fields = members(raw, {"limited", *needed})
+    limited = fields.get("limited")
+    if type(limited) is not bool:
+        raise InvalidValue("true or false", "/limited")
+    missing = sorted(needed - fields.keys()) if limited else sorted(needed & fields.keys())
+    if missing:
+        raise InvalidValue("a member exactly where there is a limit", f"/{missing[0]}")
+    return {name: fields[name] for name in needed} if limited else {}
