@@ -28,16 +28,12 @@ def band_at(bands: Sequence[Band], born_on: date, zone: tzinfo, at: datetime) ->
     """Return the band of a person at a moment, none below the youngest."""
     found = None
     for band in bands:
-        if not reached(born_on, band.from_age, zone, at):
+        birthday = birthday_at(born_on, band.from_age, zone)
+        # An age beyond the calendar is never reached.
+        if birthday is None or at < birthday:
             break
         found = band
     return found
-
-
-def reached(born_on: date, age: int, zone: tzinfo, at: datetime) -> bool:
-    """Tell whether a person has an age at a moment; an age beyond the calendar is never reached."""
-    birthday = birthday_at(born_on, age, zone)
-    return birthday is not None and birthday <= at
 
 
 @lru_cache(maxsize=4096)

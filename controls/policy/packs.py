@@ -34,29 +34,16 @@ class MayLoosen(StrEnum):
         permitted = default if spoken is None else spoken
         match self:
             case MayLoosen.NOBODY:
-                return default if choice is None else choice, default
+                start, allowed = default, default
             case MayLoosen.PARENT:
-                return permitted if choice is None else choice, permitted
+                start, allowed = permitted, permitted
             case MayLoosen.BOTH:
-                return default if choice is None else choice, permitted
+                start, allowed = default, permitted
             case MayLoosen.EITHER:
-                return permitted if choice is None else choice, loosest
+                start, allowed = permitted, loosest
             case MayLoosen.TEEN:
-                return default if choice is None else choice, loosest
-
-    def rests_on_default(self, spoken: object | None, choice: object | None) -> bool:
-        """Tell whether the default is one of the two bounds."""
-        match self:
-            case MayLoosen.NOBODY:
-                return True
-            case MayLoosen.PARENT:
-                return spoken is None
-            case MayLoosen.BOTH:
-                return spoken is None or choice is None
-            case MayLoosen.EITHER:
-                return spoken is None and choice is None
-            case MayLoosen.TEEN:
-                return choice is None
+                start, allowed = default, loosest
+        return start if choice is None else choice, allowed
 
     @property
     def asks_a_parent(self) -> bool:
@@ -108,7 +95,7 @@ class Pack:
         bands, keeps = _bands(raw)
         tables = _table(raw, "controls", "pack")
         _same_keys(tables, CATALOGUE, "controls")
-        floors = _table(raw, "never_below", "pack") if "never_below" in raw else {}
+        floors = raw.get("never_below", {})
         rules = {
             band.name: MappingProxyType(
                 {key: _rule(control, tables[key], band, floors.get(key)) for key, control in CATALOGUE.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,13 +10,13 @@ from types import MappingProxyType
 from typing import Any
 
 from controls.policy.bands import zone_of
-from controls.policy.catalogue import CATALOGUE, Control
+from controls.policy.catalogue import CATALOGUE, Control, control
 from controls.policy.facts import Chosen, Setting, World
 from controls.policy.packs import MayLoosen, Pack, Rule
 from controls.policy.reasons import ORDER, Because, By, Reason
 from controls.policy.settle import Ground, Settled, Terms, Voice, settle
 from controls.policy.stages import Stage, Standing, birthdays, stage_at
-from controls.policy.values import Composite, InvalidValue, Kind, Parts
+from controls.policy.values import Composite, InvalidValue, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Enforced:
     @property
     def locked(self) -> bool:
         """Tell whether no choice that the teen could make now would make the value looser."""
-        return self.control.kind.at_least_as_strict(self.reachable, self.value)
+        return self.kind.at_least_as_strict(self.reachable, self.value)
 
     @property
     def kind(self) -> Kind[Any]:
@@ -49,12 +49,10 @@ class Enforced:
     def dump(self, *, parents: bool = False) -> dict[str, Any]:
         """Write the value and its reasons; which parent it was only where the reader may know."""
         reasons = [because.dump(parents=parents) for because in self.reasons]
-        return {
-            "value": self.control.kind.dump(self.value),
-            "may_loosen": self.may_loosen.value,
-            "locked": self.locked,
-            "reasons": [each for place, each in enumerate(reasons) if each not in reasons[:place]],
-        }
+        if len(reasons) > 1:
+            reasons = [each for place, each in enumerate(reasons) if each not in reasons[:place]]
+        value = self.kind.dump(self.value)
+        return {"value": value, "may_loosen": self.may_loosen.value, "locked": self.locked, "reasons": reasons}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,11 @@ def resolve(world: World, pack: Pack, at: datetime) -> Resolution:
     """Return the enforced value of every control at a moment."""
     stage = stage_at(world, pack, at)
     values = dict(_silent(stage))
-    for key in {said.control for said in _said(world)}:
+    settings, choices = _by_control(world.settings, at), _by_control(world.choices, at)
+    for key in settings.keys() | choices.keys():
+        # A row of a newer release may name a control that this one does not have.
         if key in values:
-            values[key] = _enforced(world, stage, at, key)
+            values[key] = _enforced(world, stage, key, settings.get(key, []), choices.get(key, []))
     for key in _CAPPED:
         values[key] = _capped(stage, values[key], values)
     for key in _PLACED:
@@ -89,7 +89,9 @@ def resolve(world: World, pack: Pack, at: datetime) -> Resolution:
 
 def resolve_control(world: World, pack: Pack, at: datetime, key: str) -> Enforced:
     """Return the enforced value of one control by itself, before another control caps it."""
-    return _enforced(world, stage_at(world, pack, at), at, key)
+    settings = _by_control((said for said in world.settings if said.control == control(key).key), at)
+    choices = _by_control((said for said in world.choices if said.control == key), at)
+    return _enforced(world, stage_at(world, pack, at), key, settings.get(key, []), choices.get(key, []))
 
 
 def ended(until: datetime | None, at: datetime) -> bool:
@@ -97,19 +99,25 @@ def ended(until: datetime | None, at: datetime) -> bool:
     return until is not None and until.replace(microsecond=0) <= at
 
 
+def _by_control(said: Iterable[Setting | Chosen], at: datetime) -> dict[str, list[Any]]:
+    """Return what is said now, by control."""
+    found: dict[str, list[Any]] = {}
+    for each in said:
+        if not ended(each.until, at):
+            found.setdefault(each.control, []).append(each)
+    return found
+
+
 def _boundaries(world: World, pack: Pack, at: datetime) -> tuple[int, datetime | None]:
     """Return the last moment so far at which values may have changed by themselves, and the next."""
-    moments = birthdays(world, pack)
-    moments.append(pack.effective_at)
+    moments = [pack.effective_at, *birthdays(world, pack)]
     if pack.until is not None:
         moments.append(pack.until)
-    moments += [said.until.replace(microsecond=0) for said in _said(world) if said.until]
-    past = max((moment.timestamp() for moment in moments if moment <= at), default=0)
-    return max(0, int(past)), min((moment for moment in moments if moment > at), default=None)
-
-
-def _said(world: World) -> tuple[Setting | Chosen, ...]:
-    return (*world.settings, *world.choices)
+    moments += [said.until.replace(microsecond=0) for said in world.settings if said.until]
+    moments += [said.until.replace(microsecond=0) for said in world.choices if said.until]
+    past = max((moment for moment in moments if moment <= at), default=None)
+    as_of = max(0, int(past.timestamp())) if past else 0
+    return as_of, min((moment for moment in moments if moment > at), default=None)
 
 
 @lru_cache(maxsize=256)
@@ -130,45 +138,82 @@ def _terms(stage: Stage, key: str) -> Mapping[str, Terms]:
     rule, kept = stage.rules[key], stage.standing is Standing.KEPT
     kind = rule.control.kind
     if not isinstance(kind, Composite):
-        return {"": Terms(kind, rule.default, rule.loosest, rule.may_loosen, kept=kept)}
+        return {"": Terms(kind, rule.default, rule.loosest, rule.may_loosen, None, kept)}
     never_below: Mapping[str, Any] = rule.never_below or {}
-    part, open_end = kind.part, kind.part.loosest
+    part, end = kind.part, kind.part.loosest
     return {
         name: Terms(
-            part,
-            rule.default.get(name, open_end),
-            rule.loosest.get(name, open_end),
-            rule.may_loosen,
-            never_below.get(name),
-            kept,
+            part, rule.default.get(name, end), rule.loosest.get(name, end), rule.may_loosen, never_below.get(name), kept
         )
         for name in kind.parts
     }
 
 
-def _enforced(world: World, stage: Stage, at: datetime, key: str) -> Enforced:
+def _enforced(world: World, stage: Stage, key: str, settings: list[Setting], choices: list[Chosen]) -> Enforced:
     """Return the enforced value of one control that somebody spoke about."""
     rule = stage.rules[key]
-    settings = [said for said in world.settings if said.control == key and not ended(said.until, at)]
-    chosen = [said for said in world.choices if said.control == key and not ended(said.until, at)]
-    voices: list[Voice] = []
+    heard: list[Voice] = []
     if not stage.band.adult:
         for parent in {said.parent for said in settings}:
-            voices += _voices(rule, [said for said in settings if said.parent == parent])
-    choices = _voices(rule, chosen)
-    kept_before = None
-    if stage.standing is Standing.KEPT and any(said.band == stage.pack.keeps for said in chosen):
-        kept_before = _before_adulthood(world, stage, key)
-    parts = dict(_quiet(stage, key))
-    for part, terms in _terms(stage, key).items():
-        heard, chose = (_about(part, voices), _about(part, choices)) if part else (voices, choices)
-        if heard or chose:
-            before = kept_before.get(part, terms.kind.loosest) if part and kept_before is not None else kept_before
-            parts[part] = _settled(stage, terms, heard, chose, before)
+            heard += _voices(rule, [said for said in settings if said.parent == parent])
+    chose = _voices(rule, choices)
+    before = None
+    if stage.standing is Standing.KEPT and any(voice.band == stage.pack.keeps for voice in chose):
+        before = _before_adulthood(world, stage, key)
+    parts, terms = dict(_quiet(stage, key)), _terms(stage, key)
+    if isinstance(rule.control.kind, Composite):
+        # Many parts are often said alike, and are then settled once.
+        alike: dict[object, Settled] = {}
+        for part in {part for voice in (*heard, *chose) for part in voice.value}:
+            held = before.get(part) if before is not None else None
+            about = terms[part], _about(part, heard), _about(part, chose), held
+            if about not in alike:
+                alike[about] = _settled(stage, *about)
+            parts[part] = alike[about]
+    elif heard or chose:
+        parts[""] = _settled(stage, terms[""], heard, chose, before)
     return _assembled(stage, rule, parts, set_aside=stage.band.adult and bool(settings))
 
 
-def _settled(stage: Stage, terms: Terms, settings: list[Voice], choices: list[Voice], before: Any) -> Settled:
+def _before_adulthood(world: World, stage: Stage, key: str) -> Any:
+    """Return what was enforced in the last second before the person was an adult."""
+    birthday = max(birthdays(world, stage.pack))
+    return resolve_control(world, stage.pack, birthday - timedelta(seconds=1), key).value
+
+
+def _voices(rule: Rule, said: list[Any]) -> list[Voice]:
+    """Return what one person says now: a temporary word stands in for the standing one, in the parts that it names."""
+    temporary = [_voice(rule, each) for each in said if each.until]
+    standing = [_voice(rule, each) for each in said if not each.until]
+    if not temporary or not standing:
+        return temporary or standing
+    if not isinstance(rule.control.kind, Composite):
+        return temporary
+    named = {part for voice in temporary for part in voice.value}
+    rest = ({part: value for part, value in voice.value.items() if part not in named} for voice in standing)
+    return temporary + [voice._replace(value=value) for voice, value in zip(standing, rest, strict=True)]
+
+
+def _voice(rule: Rule, said: Setting | Chosen) -> Voice:
+    """Return a word with its value; one that cannot be read is the strictest, or lets nobody be locked out."""
+    kind = rule.control.kind
+    try:
+        value, unreadable = kind.load(said.value), False
+    except InvalidValue:
+        value, unreadable = rule.default if rule.control.availability else kind.strictest, True
+    if isinstance(said, Setting):
+        code = Reason.UNREADABLE if unreadable else Reason.PARENT_SETTING
+        return Voice(value, Ground(code, By.PARENT, said.parent, said.until), verified=said.verified)
+    code = Reason.UNREADABLE if unreadable else Reason.TEEN_CHOICE
+    return Voice(value, Ground(code, By.TEEN, "", said.until), band=said.band)
+
+
+def _about(part: str, voices: list[Voice]) -> tuple[Voice, ...]:
+    """Return what is said about one part."""
+    return tuple(Voice(voice.value[part], *voice[1:]) for voice in voices if part in voice.value)
+
+
+def _settled(stage: Stage, terms: Terms, settings: Sequence[Voice], choices: Sequence[Voice], before: Any) -> Settled:
     """Settle one control or part, with the choices that count apart from those of another band."""
     counting: list[Voice] = []
     old: list[Voice] = []
@@ -184,65 +229,17 @@ def _settled(stage: Stage, terms: Terms, settings: list[Voice], choices: list[Vo
     return settle(terms, settings, counting, old)
 
 
-def _about(part: str, voices: list[Voice]) -> list[Voice]:
-    """Return what is said about one part."""
-    return [voice._replace(value=voice.value[part]) for voice in voices if part in voice.value]
-
-
-def _before_adulthood(world: World, stage: Stage, key: str) -> Any:
-    """Return what was enforced in the last second before the person was an adult."""
-    birthday = max(birthdays(world, stage.pack))
-    return resolve_control(world, stage.pack, birthday - timedelta(seconds=1), key).value
-
-
-def _voices(rule: Rule, said: Sequence[Setting | Chosen]) -> list[Voice]:
-    """Return what one person says now: a temporary word stands in for the standing one, in the parts that it names."""
-    temporary = [_voice(rule, each) for each in said if each.until]
-    standing = [_voice(rule, each) for each in said if not each.until]
-    if not temporary:
-        return standing
-    if not isinstance(rule.control.kind, Composite):
-        return temporary
-    named = {part for voice in temporary for part in voice.value}
-    rest = [voice._replace(value=_without(voice.value, named)) for voice in standing]
-    return temporary + rest
-
-
-def _without(value: Parts[Any], named: set[str]) -> Parts[Any]:
-    return Parts({part: each for part, each in value.items() if part not in named})
-
-
-def _voice(rule: Rule, said: Setting | Chosen) -> Voice:
-    """Return a word with its value; one that cannot be read is the strictest, or lets nobody be locked out."""
-    control = rule.control
-    try:
-        value, unreadable = control.kind.load(said.value), False
-    except InvalidValue:
-        value, unreadable = rule.default if control.availability else control.kind.strictest, True
-    if isinstance(said, Setting):
-        return Voice(value, said.until, unreadable, parent=said.parent, verified=said.verified)
-    return Voice(value, said.until, unreadable, band=said.band)
-
-
 def _assembled(stage: Stage, rule: Rule, parts: Mapping[str, Settled], *, set_aside: bool = False) -> Enforced:
     """Return the enforced value that its settled parts make."""
     kind = rule.control.kind
-    if isinstance(kind, Composite):
-        value, start, allowed, reachable = (
-            kind.of({name: each[place] for name, each in parts.items()}) for place in range(4)
-        )
-    else:
-        value, start, allowed, reachable, _ = parts[""]
+    value, start, allowed, reachable = (
+        (kind.of(dict(zip(parts, column, strict=True))) for column in list(zip(*parts.values(), strict=True))[:4])
+        if isinstance(kind, Composite)
+        else parts[""][:4]
+    )
+    reasons = _reasons(stage, parts, set_aside=set_aside)
     return Enforced(
-        control=rule.control,
-        value=value,
-        may_loosen=rule.may_loosen,
-        default=rule.default,
-        loosest=rule.loosest,
-        allowed=allowed,
-        start=start,
-        reachable=reachable,
-        reasons=_reasons(stage, parts, set_aside=set_aside),
+        rule.control, value, rule.may_loosen, rule.default, rule.loosest, allowed, start, reachable, reasons
     )
 
 
@@ -254,23 +251,23 @@ def _reasons(stage: Stage, parts: Mapping[str, Settled], *, set_aside: bool) -> 
             about.setdefault(ground, []).append(name)
     rule = stage.pack.key
     reasons = [
-        Because(*ground[:2], rule, *ground[2:], parts=() if len(names) == len(parts) else tuple(names))
-        for ground, names in about.items()
+        Because(code, by, rule, parent, until, () if len(names) == len(parts) else tuple(names))
+        for (code, by, parent, until), names in about.items()
     ]
     if set_aside:
         reasons.append(Because(Reason.ADULT, By.SYSTEM, rule))
     if stage.standing in _UNSURE:
         reasons.append(Because(_UNSURE[stage.standing], By.SYSTEM, rule))
-    return tuple(sorted(reasons, key=_place))
+    return tuple(sorted(reasons, key=_place) if len(reasons) > 1 else reasons)
 
 
-def _place(because: Because) -> tuple[int, str, str]:
-    return ORDER[because.code], because.parent, because.until.isoformat() if because.until else ""
+def _place(because: Because) -> tuple[int, str, str, By]:
+    return ORDER[because.code], because.parent, because.until.isoformat() if because.until else "", because.by
 
 
 def _capped(stage: Stage, enforced: Enforced, values: Mapping[str, Enforced]) -> Enforced:
     """Return a value that is not wider than what the capping control's enforced value allows."""
-    kind = enforced.control.kind
+    kind = enforced.kind
     cap = stage.rules[enforced.control.key].cap[values[enforced.control.capped_by].value]
     if kind.at_least_as_strict(enforced.reachable, cap):
         return enforced
@@ -287,7 +284,7 @@ def _placed(enforced: Enforced, time_zone: str, rule: str) -> Enforced:
     reasons = enforced.reasons
     if zone_of(time_zone) is None:
         reasons, time_zone = (*reasons, Because(Reason.TIME_ZONE_UNREADABLE, By.SYSTEM, rule)), "UTC"
-    return replace(enforced, value=enforced.control.kind.placed(enforced.value, time_zone), reasons=reasons)
+    return replace(enforced, value=enforced.kind.placed(enforced.value, time_zone), reasons=reasons)
 
 
 _UNSURE = {Standing.UNKNOWN: Reason.AGE_UNKNOWN, Standing.TOO_LOW: Reason.AGE_TOO_LOW}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,13 +11,20 @@ from controls.policy.reasons import By, Reason
 from controls.policy.values import Direction, Kind, direction
 
 
+class Ground(NamedTuple):
+    """One reason, before it is known which parts it is about."""
+
+    code: Reason
+    by: By
+    parent: str = ""
+    until: datetime | None = None
+
+
 class Voice(NamedTuple):
-    """What one person says now; the teen has no name."""
+    """What one person says now, and the reason that it is where a value rests on it; choices know their band."""
 
     value: Any
-    until: datetime | None = None
-    unreadable: bool = False
-    parent: str = ""
+    ground: Ground
     verified: bool = False
     band: str = ""
 
@@ -31,15 +38,6 @@ class Terms(NamedTuple):
     may_loosen: MayLoosen
     never_below: Any = None
     kept: bool = False
-
-
-class Ground(NamedTuple):
-    """One reason, before it is known which parts it is about."""
-
-    code: Reason
-    by: By
-    parent: str = ""
-    until: datetime | None = None
 
 
 class Settled(NamedTuple):
@@ -61,34 +59,33 @@ def settle(terms: Terms, settings: Sequence[Voice], choices: Sequence[Voice], ol
     ``choices`` count; ``old`` ones were made in another band and are looser than the default: they never loosen, but
     what the teen once held tighter than the others still binds.
     """
-    kind = terms.kind
-    spoken = _together(kind, (voice.value for voice in settings if voice.verified))
-    choice = _together(kind, (voice.value for voice in choices))
-    start, allowed = terms.may_loosen.bounds(terms.default, terms.loosest, spoken, choice)
-    voices = [voice.value for voice in (*settings, *old)]
-    bound = kind.strictest_of((terms.loosest, allowed, start, *voices))
-    value = _visible(terms, bound)
-    farthest = terms.may_loosen.bounds(terms.default, terms.loosest, spoken, terms.loosest)
-    reachable = _visible(terms, kind.strictest_of((terms.loosest, *farthest, *(voice.value for voice in settings))))
-    raised = [Ground(Reason.NEVER_BELOW, By.PACK)] if value != bound else []
-    grounds = [
-        *raised,
-        *_pack_grounds(terms, value, spoken, choice),
-        *_voice_grounds(kind, value, (*settings, *choices, *old)),
+    kind, may_loosen, default, loosest = terms.kind, terms.may_loosen, terms.default, terms.loosest
+    spoken = _together(kind, [voice.value for voice in settings if voice.verified])
+    choice = _together(kind, [voice.value for voice in choices])
+    start, allowed = may_loosen.bounds(default, loosest, spoken, choice)
+    said = [voice.value for voice in settings]
+    bound = kind.strictest_of((loosest, allowed, start, *said, *(voice.value for voice in old)))
+    farthest = may_loosen.bounds(default, loosest, spoken, loosest)
+    value, reachable = _visible(terms, bound), _visible(terms, kind.strictest_of((loosest, *farthest, *said)))
+    voices = [*settings, *choices, *old]
+    grounds = _pack_grounds(terms, value, spoken, choice)
+    grounds += [
+        voice.ground for voice in voices if voice.ground.code is Reason.UNREADABLE or _bears(kind, voice.value, value)
     ]
-    if not grounds:
-        # Values that cannot be compared may allow less together than each by itself.
-        grounds = [_ground(voice) for voice in (*settings, *choices, *old)]
-    grounds += _notes(terms, value, spoken, choice, settings)
+    if value != bound:
+        grounds.append(Ground(Reason.NEVER_BELOW, By.PACK))
+    # Values that cannot be compared may allow less together than each by itself.
+    grounds = grounds or [voice.ground for voice in voices]
+    if voices and value != loosest:
+        grounds += _notes(terms, spoken, choice, settings)
     if not kind.joined and any(not kind.at_least_as_strict(voice.value, value) for voice in old):
         grounds.append(Ground(Reason.OTHER_BAND, By.SYSTEM))
     return Settled(value, start, allowed, reachable, tuple(grounds))
 
 
-def _together(kind: Kind[Any], values: Iterable[Any]) -> Any | None:
+def _together(kind: Kind[Any], values: list[Any]) -> Any | None:
     """Return the strictest of some values, none of none."""
-    found = list(values)
-    return kind.strictest_of(found) if found else None
+    return kind.strictest_of(values) if values else None
 
 
 def _visible(terms: Terms, value: Any) -> Any:
@@ -108,32 +105,20 @@ def _pack_grounds(terms: Terms, value: Any, spoken: Any, choice: Any) -> list[Gr
         grounds.append(Ground(Reason.LOOSEST, By.PACK))
     if (
         terms.default != terms.loosest
-        and terms.may_loosen.rests_on_default(spoken, choice)
+        and _MARK in terms.may_loosen.bounds(_MARK, terms.loosest, spoken, choice)
         and _bears(terms.kind, terms.default, value)
     ):
         grounds.append(Ground(Reason.DEFAULT_KEPT if terms.kept else Reason.DEFAULT, By.PACK))
     return grounds
 
 
-def _voice_grounds(kind: Kind[Any], value: Any, voices: Iterable[Voice]) -> list[Ground]:
-    return [_ground(voice) for voice in voices if voice.unreadable or _bears(kind, voice.value, value)]
-
-
-def _ground(voice: Voice) -> Ground:
-    by = By.PARENT if voice.parent else By.TEEN
-    code = Reason.PARENT_SETTING if voice.parent else Reason.TEEN_CHOICE
-    return Ground(Reason.UNREADABLE if voice.unreadable else code, by, voice.parent, voice.until)
-
-
-def _notes(terms: Terms, value: Any, spoken: Any, choice: Any, settings: Sequence[Voice]) -> list[Ground]:
+def _notes(terms: Terms, spoken: Any, choice: Any, settings: Sequence[Voice]) -> list[Ground]:
     """Say whose looser word does not count, and whose word is missing."""
     kind, may_loosen = terms.kind, terms.may_loosen
     notes: list[Ground] = []
-    if value == terms.loosest:
-        return notes
     if may_loosen.hears_parents and spoken is None:
         notes += [
-            Ground(Reason.UNVERIFIED, By.PARENT, voice.parent, voice.until)
+            voice.ground._replace(code=Reason.UNVERIFIED)
             for voice in settings
             if not kind.at_least_as_strict(voice.value, terms.default)
         ]
@@ -147,3 +132,7 @@ def _notes(terms: Terms, value: Any, spoken: Any, choice: Any, settings: Sequenc
     ):
         notes.append(Ground(Reason.NEEDS_TEEN, By.SYSTEM))
     return notes
+
+
+# Stands for the default where it is asked whether the default is one of the bounds.
+_MARK = object()

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar, Final, Generic, Self, TypeVar
-
-Json = str | int | bool | None | list[Any] | dict[str, Any]
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar
 
 V = TypeVar("V")
 P = TypeVar("P")
 
+Json: TypeAlias = str | int | bool | list[Any] | dict[str, Any] | None
+# A frozen value of named parts; a part that is missing is not spoken of.
+Parts: TypeAlias = MappingProxyType[str, P]
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_LIMIT: Final = 2**53
-ALL: Final = "*"
 NO_CURRENCY: Final = "XXX"
+ALL: Final = "*"
 
 
 class InvalidValue(Exception):
-    """A text that is no value of its kind: what was expected, and where it was missed."""
+    """A text that is no value of its kind: what was expected, and a JSON pointer to where it was missed."""
 
     def __init__(self, expected: str, pointer: str = "") -> None:
-        """Keep the sentence for developers and the JSON pointer into the value."""
         super().__init__(f"expected {expected}" + (f" at `{pointer}`" if pointer else ""))
         self.expected = expected
         self.pointer = pointer
@@ -33,7 +36,7 @@ class InvalidValue(Exception):
 
 
 class Direction(StrEnum):
-    """Which way a change goes; only ``stricter`` and ``same`` do not loosen."""
+    """Which way a change goes; all but ``stricter`` and ``same`` loosen."""
 
     SAME = "same"
     STRICTER = "stricter"
@@ -93,45 +96,49 @@ class Choice(Kind[str]):
     writable = True
 
     def __init__(self, values: str) -> None:
-        """Take the words as ``strict|…|loose``."""
         self.values = tuple(values.split("|"))
         self.strictest, self.loosest = self.values[0], self.values[-1]
         self._ranks = {value: rank for rank, value in enumerate(self.values)}
 
     def load(self, raw: object) -> str:
-        """Read one of the words."""
         if not isinstance(raw, str) or raw not in self._ranks:
             raise InvalidValue("one of " + ", ".join(f"`{value}`" for value in self.values))
         return raw
 
-    def dump(self, value: str) -> str:
-        """Write the word."""
+    def dump(self, value: str) -> Json:
         return value
 
     def stricter_of(self, a: str, b: str) -> str:
-        """Return the word that is listed first."""
         return a if self._ranks[a] <= self._ranks[b] else b
 
     def at_least_as_strict(self, a: str, b: str) -> bool:
-        """Compare by the place in the list."""
         return self._ranks[a] <= self._ranks[b]
 
 
-class Minutes(Kind[int]):
-    """A number of minutes, or no limit; less is stricter."""
+class Number(Kind[int]):
+    """A number of which less is stricter."""
+
+    def stricter_of(self, a: int, b: int) -> int:
+        return a if a < b else b  # noqa: FURB136 - several times as fast as `min`, and this is the inner loop
+
+    def at_least_as_strict(self, a: int, b: int) -> bool:
+        return a <= b
+
+
+class Minutes(Number):
+    """A number of minutes, or no limit."""
 
     name = "minutes"
     writable = True
     loosest = NO_LIMIT
 
     def __init__(self, least: int, most: int) -> None:
-        """Bound the limits that may be set."""
         self.least, self.most = least, most
         self.strictest = least
 
     def load(self, raw: object) -> int:
         """Read ``{"limited": true, "minutes": 60}`` or ``{"limited": false}``."""
-        fields = limit(raw, {"minutes"})
+        fields = _limit(raw, {"minutes"})
         if not fields:
             return NO_LIMIT
         minutes = fields["minutes"]
@@ -140,16 +147,23 @@ class Minutes(Kind[int]):
         return minutes
 
     def dump(self, value: int) -> Json:
-        """Write the limit."""
         return {"limited": False} if value == NO_LIMIT else {"limited": True, "minutes": value}
 
-    def stricter_of(self, a: int, b: int) -> int:
-        """Return the shorter time."""
-        return min(a, b)
 
-    def at_least_as_strict(self, a: int, b: int) -> bool:
-        """Compare the times."""
-        return a <= b
+class Severity(Number):
+    """The highest severity of a label that is shown."""
+
+    name = "severity"
+    strictest = 0
+    loosest = 4
+
+    def load(self, raw: object) -> int:
+        if type(raw) is not int or not self.strictest <= raw <= self.loosest:
+            raise InvalidValue(f"a whole number from {self.strictest} to {self.loosest}")
+        return raw
+
+    def dump(self, value: int) -> Json:
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +183,7 @@ class Amount(Kind[Money]):
 
     def load(self, raw: object) -> Money:
         """Read ``{"limited": true, "minor_units": "1250", "currency": "EUR"}`` or ``{"limited": false}``."""
-        fields = limit(raw, {"minor_units", "currency"})
+        fields = _limit(raw, {"minor_units", "currency"})
         if not fields:
             return self.loosest
         units, currency = fields["minor_units"], fields["currency"]
@@ -180,13 +194,11 @@ class Amount(Kind[Money]):
         return Money(int(units), currency) if int(units) else self.strictest
 
     def dump(self, value: Money) -> Json:
-        """Write the sum."""
         if value == self.loosest:
             return {"limited": False}
         return {"limited": True, "minor_units": str(value.minor_units), "currency": value.currency}
 
     def stricter_of(self, a: Money, b: Money) -> Money:
-        """Return the smaller sum of one currency; of two currencies, nothing."""
         if self.loosest in {a, b}:
             return b if a == self.loosest else a
         if a.currency != b.currency:
@@ -211,18 +223,15 @@ class Words(Kind[Listed]):
     loosest = Listed()
 
     def __init__(self, most: int, longest: int) -> None:
-        """Bound the number of items and their length."""
         self.most, self.longest = most, longest
 
     def load(self, raw: object) -> Listed:
         """Read ``{"all": false, "items": […]}`` or ``{"all": true}``."""
-        fields = members(raw, {"all", "items"})
-        if fields.get("all") is True:
-            if fields.get("items"):
-                raise InvalidValue("no items beside `all`", "/items")
+        fields = members(raw, ("all", "items"))
+        if fields == {"all": True}:
             return self.strictest
         if fields.get("all", False) is not False:
-            raise InvalidValue("true or false", "/all")
+            raise InvalidValue("false beside items, or true alone", "/all")
         items = fields.get("items")
         if not isinstance(items, list) or len(items) > self.most:
             raise InvalidValue(f"a list of at most {self.most} texts", "/items")
@@ -232,11 +241,9 @@ class Words(Kind[Listed]):
         return Listed(frozenset(item.strip() for item in items))
 
     def dump(self, value: Listed) -> Json:
-        """Write the items in one order."""
         return {"all": True} if value.all else {"all": False, "items": sorted(value.items)}
 
     def stricter_of(self, a: Listed, b: Listed) -> Listed:
-        """Join both."""
         return self.strictest if a.all or b.all else Listed(a.items | b.items)
 
 
@@ -246,55 +253,17 @@ class Accounts(Words):
     name = "accounts"
 
 
-class Parts(Mapping[str, P]):
-    """A frozen value of named parts; a part that is missing is not spoken of."""
-
-    __slots__ = ("_hash", "_parts")
-
-    def __init__(self, parts: Mapping[str, P]) -> None:
-        """Keep a copy."""
-        self._parts = dict(parts)
-
-    def __getitem__(self, part: str) -> P:
-        """Return the value of one part."""
-        return self._parts[part]
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the names."""
-        return iter(self._parts)
-
-    def __len__(self) -> int:
-        """Count the parts."""
-        return len(self._parts)
-
-    def __eq__(self, other: object) -> bool:
-        """Compare part by part."""
-        return self._parts == other._parts if isinstance(other, Parts) else NotImplemented
-
-    def __hash__(self) -> int:
-        """Agree with equality, whatever the order."""
-        return hash(frozenset(self._parts.items()))
-
-    def __repr__(self) -> str:
-        """Show the parts."""
-        return f"Parts({self._parts!r})"
-
-
 class Composite(Kind[Parts[P]]):
     """Named parts of one kind, each resolved by itself."""
 
-    parts: tuple[str, ...]
-    part: Kind[P]
-
     def __init__(self, parts: Iterable[str], part: Kind[P]) -> None:
-        """Take the names of the parts and the kind of each."""
         self.parts, self.part = tuple(parts), part
         self.strictest = self.of(dict.fromkeys(self.parts, part.strictest))
         self.loosest = self.of(dict.fromkeys(self.parts, part.loosest))
 
     def load(self, raw: object) -> Parts[P]:
         """Read an object of parts; any part may be missing."""
-        fields = members(raw, set(self.parts))
+        fields = members(raw, self.parts)
         loaded = {}
         for name in self.parts:
             if name in fields:
@@ -305,25 +274,19 @@ class Composite(Kind[Parts[P]]):
         return self.of(loaded)
 
     def dump(self, value: Parts[P]) -> Json:
-        """Write the parts in the order of the kind."""
         return {name: self.part.dump(value[name]) for name in self.parts if name in value}
 
     def stricter_of(self, a: Parts[P], b: Parts[P]) -> Parts[P]:
-        """Return the stricter of each part; a part that only one mentions is taken from it."""
-        merged = {**a, **b}
-        for name in a:
-            if name in b:
-                merged[name] = self.part.stricter_of(a[name], b[name])
-        return self.of(merged)
+        both = {name: self.part.stricter_of(a[name], b[name]) for name in a if name in b}
+        return self.of({**a, **b, **both})
 
     def at_least_as_strict(self, a: Parts[P], b: Parts[P]) -> bool:
-        """Compare each part; one that is missing binds nothing."""
         loosest = self.part.loosest
         return all(self.part.at_least_as_strict(a.get(name, loosest), b[name]) for name in b)
 
     def of(self, parts: Mapping[str, P]) -> Parts[P]:
-        """Return the parts in their normal form."""
-        return Parts(parts)
+        """Return parts as a value, in their normal form."""
+        return MappingProxyType(dict(parts))
 
 
 class MinutesByWeekday(Composite[int]):
@@ -333,30 +296,7 @@ class MinutesByWeekday(Composite[int]):
     writable = True
 
     def __init__(self, least: int, most: int) -> None:
-        """Bound the limits that may be set for a day."""
         super().__init__(WEEKDAYS, Minutes(least, most))
-
-
-class Severity(Kind[int]):
-    """The highest severity of a label that is shown."""
-
-    name = "severity"
-    strictest = 0
-    loosest = 4
-
-    def load(self, raw: object) -> int:
-        """Read a whole number from 0 to 4."""
-        if type(raw) is not int or not self.strictest <= raw <= self.loosest:
-            raise InvalidValue(f"a whole number from {self.strictest} to {self.loosest}")
-        return raw
-
-    def dump(self, value: int) -> int:
-        """Write the number."""
-        return value
-
-    def stricter_of(self, a: int, b: int) -> int:
-        """Return the lower severity."""
-        return min(a, b)
 
 
 class Severities(Composite[int]):
@@ -365,7 +305,6 @@ class Severities(Composite[int]):
     name = "severities"
 
     def __init__(self, labels: Iterable[str]) -> None:
-        """Take the labels."""
         super().__init__(labels, Severity())
 
 
@@ -375,7 +314,7 @@ class Topics(Composite[str]):
     name = "topics"
 
     def __init__(self, topics: Iterable[str]) -> None:
-        """Take the topics; a part of its own stands for all the others."""
+        # A part of its own stands for all the others; it is there only where everything is blocked.
         super().__init__((*topics, ALL), Choice("blocked|reduced|neutral"))
 
     def load(self, raw: object) -> Parts[str]:
@@ -387,37 +326,31 @@ class Topics(Composite[str]):
         return super().load(raw)
 
     def dump(self, value: Parts[str]) -> Json:
-        """Write the topics, or that it is all of them."""
         return {"all": True} if ALL in value else super().dump(value)
 
     def of(self, parts: Mapping[str, str]) -> Parts[str]:
-        """Return the parts with the rest of the world only where that is blocked, and everything with it."""
         if parts.get(ALL) == self.part.strictest:
-            return Parts(dict.fromkeys(self.parts, self.part.strictest))
-        return Parts({name: level for name, level in parts.items() if name != ALL})
+            return MappingProxyType(dict.fromkeys(self.parts, self.part.strictest))
+        return MappingProxyType({name: level for name, level in parts.items() if name != ALL})
 
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def members(raw: object, known: set[str]) -> dict[str, Any]:
+def members(raw: object, known: Iterable[str]) -> dict[str, Any]:
     """Return a JSON object whose members are all known, or raise ``InvalidValue``."""
     if not isinstance(raw, dict):
         raise InvalidValue("an object")
-    for name in raw:
-        if name not in known:
-            # The name of an unknown member is a stranger's text, so it is not repeated.
-            raise InvalidValue("only the members " + ", ".join(f"`{each}`" for each in sorted(known)))
+    if not raw.keys() <= set(known):
+        # The name of an unknown member is a stranger's text, so it is not repeated.
+        raise InvalidValue("only the members " + ", ".join(f"`{name}`" for name in known if name != ALL))
     return raw
 
 
-def limit(raw: object, needed: set[str]) -> dict[str, Any]:
+def _limit(raw: object, needed: set[str]) -> dict[str, Any]:
     """Return the members of a limit, none where there is no limit."""
-    fields = members(raw, {"limited", *needed})
+    fields = members(raw, ["limited", *sorted(needed)])
     limited = fields.get("limited")
     if type(limited) is not bool:
         raise InvalidValue("true or false", "/limited")
-    missing = sorted(needed - fields.keys()) if limited else sorted(needed & fields.keys())
-    if missing:
-        raise InvalidValue("a member exactly where there is a limit", f"/{missing[0]}")
+    wrong = sorted(needed - fields.keys() if limited else needed & fields.keys())
+    if wrong:
+        raise InvalidValue("a member exactly where there is a limit", f"/{wrong[0]}")
     return {name: fields[name] for name in needed} if limited else {}

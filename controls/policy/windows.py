@@ -41,7 +41,7 @@ class Windows(Kind[Week]):
 
     def load(self, raw: object) -> Week:
         """Read ``{"time_zone"?: …, "windows": [{"days": ["mon"], "from": "22:00", "until": "07:00"}]}``."""
-        fields = members(raw, {"time_zone", "windows"})
+        fields = members(raw, ("time_zone", "windows"))
         time_zone = fields.get("time_zone", "")
         if time_zone != "" and (not isinstance(time_zone, str) or zone_of(time_zone) is None):
             raise InvalidValue("the name of a time zone", "/time_zone")
@@ -57,7 +57,6 @@ class Windows(Kind[Week]):
         return Week(_joined(spans), time_zone)
 
     def dump(self, value: Week) -> Json:
-        """Write the windows by day, those of the same hours together."""
         hours: dict[tuple[str, str], list[str]] = {}
         for start, end in _by_day(value.spans):
             day, since = divmod(start, DAY)
@@ -68,7 +67,6 @@ class Windows(Kind[Week]):
         return {"time_zone": value.time_zone, "windows": windows} if value.time_zone else {"windows": windows}
 
     def stricter_of(self, a: Week, b: Week) -> Week:
-        """Join both."""
         if a.spans == b.spans or not b.spans:
             return a
         return replace(a, spans=_joined((*a.spans, *b.spans))) if a.spans else b
@@ -80,7 +78,7 @@ class Windows(Kind[Week]):
 
 def _spans(window: object) -> list[Span]:
     """Return the spans of one written window, cut where the week ends."""
-    fields = members(window, {"days", "from", "until"})
+    fields = members(window, ("days", "from", "until"))
     since, until = _minute(fields, "from"), _minute(fields, "until")
     if since == DAY:
         raise InvalidValue("a time of day before 24:00", "/from")
