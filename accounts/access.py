@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.http import HttpRequest
 
-from accounts import tokens
+from accounts import limits, tokens
 from accounts.models import Account, Device, Pairing, ServiceKey, State, User
 from family_pairing.problems import Problem
 
 T = TypeVar("T")
+LONGEST_ID = 128
 
 
 def ring() -> tokens.Ring:
@@ -28,12 +31,11 @@ def device_of(token: str, *, at: datetime) -> Device:
     Raises Problem `token_invalid`.
     """
     read = tokens.read_device(ring(), token)
-    device = None
-    if read is not None:
-        device = Device.objects.select_related("account").filter(pk=as_uuid(read.device)).first()
-    if read is None or device is None or str(device.account_id) != read.teen:
+    device_id = as_uuid(read.device) if read else None
+    if read is None or device_id is None:
         raise Problem("token_invalid")
-    if not device.accepts(read.generation, at):
+    device = Device.objects.select_related("account").filter(pk=device_id).first()
+    if device is None or str(device.account_id) != read.teen or not device.accepts(read.generation, at):
         raise Problem("token_invalid")
     return device
 
@@ -53,12 +55,44 @@ def service_of(key: str, scope: str) -> ServiceKey:
     return found
 
 
+def signed_in_recently(request: HttpRequest, *, at: datetime) -> bool:
+    """Tell whether the person has proved within five minutes who it is."""
+    latest = max((record["at"] for record in get_authentication_records(request)), default=0.0)
+    return at.timestamp() - float(latest) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
 def account_for_service(external_id: str) -> Account:
     """Return the account of the platform's own id.
 
     Raises Problem `not_found`.
     """
     return only(Account.objects.select_related("teen").filter(external_id=external_id).first())
+
+
+def new_external_id(external_id: str) -> str:
+    """Return the platform's own id of an account, if it can be one.
+
+    Raises Problem `invalid_value`.
+    """
+    if len(external_id) > LONGEST_ID or not external_id.isprintable():
+        raise Problem("invalid_value", f"Expected an id of at most {LONGEST_ID} printable signs in the address.")
+    return external_id
+
+
+def take_change(parent: User, pairing: Pairing, *, at: datetime) -> None:
+    """Count one change of a teen's controls by one parent.
+
+    Raises Problem `too_many`.
+    """
+    limits.take(limits.CHANGES_AN_HOUR, f"{parent.pk}:{pairing.teen_id}", at=at)
+
+
+def device_for_service(account: Account, device_id: UUID) -> Device:
+    """Return one of an account's devices, live or revoked.
+
+    Raises Problem `not_found`.
+    """
+    return only(account.devices.filter(pk=device_id).first())
 
 
 def pairing_for_teen(account: Account, pairing_id: UUID) -> Pairing:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts.models import User
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """The name comes from the sign-up form."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:

@@ -54,9 +54,10 @@ def verifier_hash(code: Code) -> str:
 def is_verifier(code: Code, stored: str | None) -> bool:
     """Tell whether the code's verifier is the stored one; takes as long when nothing is stored."""
     try:
-        return hasher.verify(stored or NOBODYS, code.verifier) and stored is not None
+        hasher.verify(stored or NOBODYS, code.verifier)
     except (Argon2Error, InvalidHashError):
         return False
+    return stored is not None
 
 
 def new_token() -> str:

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from family_pairing.problems import Problem
 
-PROOF = {
+Text = str | Promise
+
+PROOF: Final[Mapping[str, Text]] = {
     "none": _("Not verified: this parent can make settings stricter, never looser."),
     "in_person": _("Verified in person."),
 }
+
+STATES: Final[Mapping[str, Text]] = {
+    "invited": _("Waiting for a parent to enter the code"),
+    "claimed": _("Waiting for the teen to confirm"),
+    "active": _("Paired"),
+    "ending": _("Ending soon"),
+    "ended": _("Ended"),
+    "declined": _("Declined by the teen"),
+    "cancelled": _("Taken back"),
+    "expired": _("Expired"),
+}
+
+WRONG_CODE: Final = _("This code does not work. Check it, or ask your teen for a new one.")
+TOO_MANY_CODES: Final = _("Too many codes were tried. Wait a while, then ask your teen for a new one.")
 
 
 def display_name(user: User) -> str:
     """Return the name that pages and mails use."""
     return user.display_name
+
+
+def claim_refused(problem: Problem) -> str:
+    """Return why a code was not taken; wrong, used, expired and foreign codes sound alike."""
+    return str(TOO_MANY_CODES if problem.code == "too_many" else WRONG_CODE)

@@ -12,10 +12,10 @@ from family_pairing.problems import Problem
 
 
 class Limit(NamedTuple):
-    """At most `count` in each window of `seconds`."""
+    """At most `most` in each window of `seconds`."""
 
     name: str
-    count: int
+    most: int
     seconds: int
 
 
@@ -42,7 +42,7 @@ def take(limit: Limit, key: str, *, at: datetime) -> None:
             [limit.name, key, window_at],
         )
         (count,) = cursor.fetchone()
-    if count > limit.count:
+    if count > limit.most:
         until = window_at + timedelta(seconds=limit.seconds)
         raise Problem("too_many", headers={"Retry-After": str(max(1, int((until - at).total_seconds())))})
 

@@ -167,24 +167,19 @@ def answer_problem(error: Exception, context: Mapping[str, Any]) -> Response | N
 
 def as_problem(error: Exception) -> Problem | None:
     """Return the problem that an exception is, if it is a refusal."""
-    match error:
-        case Problem():
-            return error
-        case Http404():
-            return Problem("not_found")
-        case RequestDataTooBig():
-            return Problem("too_large", "Expected a body of at most 64 KiB.")
-        case exceptions.ParseError():
-            return Problem("malformed")
-        case exceptions.UnsupportedMediaType():
-            return Problem("unsupported_media_type", "Expected `Content-Type: application/json`.")
-        case exceptions.MethodNotAllowed():
-            return Problem("method_not_allowed")
-        case exceptions.NotAcceptable():
-            return Problem("not_acceptable", "Expected `Accept` to allow application/json.")
-        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed() | exceptions.PermissionDenied():
-            return Problem("not_signed_in")
-        case OperationalError() | InterfaceError():
-            return Problem("unavailable")
-        case _:
-            return None
+    if isinstance(error, Problem):
+        return error
+    return next((Problem(code, detail) for kinds, code, detail in REFUSALS if isinstance(error, kinds)), None)
+
+
+REFUSALS: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
+    ((Http404,), "not_found", ""),
+    ((RequestDataTooBig,), "too_large", "Expected a body of at most 64 KiB."),
+    ((exceptions.ParseError,), "malformed", ""),
+    ((exceptions.UnsupportedMediaType,), "unsupported_media_type", "Expected `Content-Type: application/json`."),
+    ((exceptions.MethodNotAllowed,), "method_not_allowed", ""),
+    ((exceptions.NotAcceptable,), "not_acceptable", "Expected `Accept` to allow application/json."),
+    ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed, exceptions.PermissionDenied), "not_signed_in", ""),
+    # The database is away, or too busy to answer in time.
+    ((OperationalError, InterfaceError), "unavailable", ""),
+)

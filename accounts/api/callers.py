@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.access import device_of, service_of
 from accounts.models import Device, ServiceKey, User
 from family_pairing.problems import Problem
+
+if TYPE_CHECKING:
+    # The framework reads these classes while its own views are still being made.
+    from rest_framework.views import APIView
 
 
 class Nobody(BasePermission):

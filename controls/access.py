@@ -1,0 +1,139 @@
+"""May this person say this about a control? A refusal is a Problem that names the control and what was expected."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from controls.policy.catalogue import Control, UnknownControl, control
+from controls.policy.packs import MayLoosen
+from controls.policy.resolve import Enforced, Resolution
+from controls.policy.values import Composite, InvalidValue
+from family_pairing.problems import Fault, Problem
+
+LONGEST_TEMPORARY = timedelta(days=366)
+
+
+def control_from_key(key: str) -> Control:
+    """Return the control of a key.
+
+    Raises Problem `unknown_control`.
+    """
+    try:
+        return control(key)
+    except UnknownControl as error:
+        fault = Fault(step(key), "unknown_control", "Expected a key of `GET /v1/controls`.")
+        raise Problem("unknown_control", f"There is no control `{key[:80]}`.", [fault]) from error
+
+
+def check_setting(
+    control: Control, raw: Any, until: datetime | None, now: Resolution, is_verified: bool, at: datetime
+) -> Any:
+    """Return a parent's value as it is stored, if this parent may say it now; None takes the word back.
+
+    Raises Problem `invalid_value`, `past_the_loosest`, `tie_unverified`, or `not_yours_to_loosen`.
+    """
+    check_until(control, until, at)
+    if raw is None:
+        return None
+    enforced = now.values[control.key]
+    value = readable(raw, enforced)
+    if not is_looser(control, meant(value, enforced, is_verified=is_verified), enforced.default):
+        return control.kind.dump(value)
+    if not is_verified:
+        raise refusal("tie_unverified", control, "Expected nothing looser than the default.")
+    if enforced.may_loosen is MayLoosen.NOBODY:
+        raise refusal("not_yours_to_loosen", control, "Only the policy goes past the default at this age.")
+    return control.kind.dump(value)
+
+
+def check_choice(control: Control, raw: Any, now: Resolution) -> Any:
+    """Return a teen's value as it is stored, if the teen may choose it now.
+
+    Raises Problem `invalid_value`, `past_the_loosest`, `not_available_at_your_age`, or `not_yours_to_loosen`.
+    """
+    enforced = now.values[control.key]
+    value = readable(raw, enforced)
+    whole = meant(value, enforced, is_verified=False)
+    if not is_looser(control, whole, enforced.default) or not is_looser(control, whole, enforced.allowed):
+        return control.kind.dump(value)
+    if enforced.may_loosen is MayLoosen.NOBODY:
+        raise refusal("not_available_at_your_age", control, "Expected nothing looser than the default.")
+    extra = {"may_loosen": enforced.may_loosen.value}
+    raise refusal("not_yours_to_loosen", control, "Expected nothing looser than what a parent allows.", extra)
+
+
+def loosens(old: Any, new: Any, enforced: Enforced) -> bool:
+    """Tell whether a verified or unverified parent's new word is not at least as strict as the old one.
+
+    Both are stored JSON; None stands for no word, which means the default.
+    """
+    control = enforced.control
+    before, after = (meant(spoken(control, raw, enforced), enforced, is_verified=True) for raw in (old, new))
+    return is_looser(control, after, before)
+
+
+def readable(raw: Any, enforced: Enforced) -> Any:
+    """Return a value of the control's kind that is not looser than the loosest.
+
+    Raises Problem `invalid_value` saying what was expected, or `past_the_loosest`.
+    """
+    control = enforced.control
+    if not control.writable:
+        raise refusal("invalid_value", control, "This control cannot be changed yet.")
+    try:
+        value = control.kind.load(raw)
+    except InvalidValue as error:
+        fault = Fault(step(control.key) + error.pointer, "invalid_value", f"Expected {error.expected}.")
+        raise Problem("invalid_value", f"`{control.key}`: expected {error.expected}.", [fault]) from error
+    if is_looser(control, meant(value, enforced, is_verified=False), enforced.loosest):
+        raise refusal("past_the_loosest", control, "Nobody passes the loosest value of the policy at this age.")
+    return value
+
+
+def meant(value: Any, enforced: Enforced, *, is_verified: bool) -> Any:
+    """Return a word as it counts: parts not spoken of are the default, and what is joined adds to the default.
+
+    Only a verified parent's windows stand in for the default, where a parent may loosen it.
+    """
+    kind = enforced.kind
+    if isinstance(kind, Composite):
+        return kind.of({**enforced.default, **value})
+    if kind.joined and (not is_verified or enforced.may_loosen is MayLoosen.NOBODY):
+        return kind.stricter_of(value, enforced.default)
+    return value
+
+
+def spoken(control: Control, raw: Any, enforced: Enforced) -> Any:
+    """Return a stored word as a value; no word is the default, one that cannot be read the strictest."""
+    if raw is None:
+        return enforced.default
+    try:
+        return control.kind.load(raw)
+    except InvalidValue:
+        return control.kind.strictest
+
+
+def check_until(control: Control, until: datetime | None, at: datetime) -> None:
+    """Check the end of a temporary setting: it lies ahead, within a year.
+
+    Raises Problem `invalid_value`.
+    """
+    if until is not None and not at < until <= at + LONGEST_TEMPORARY:
+        fault = Fault(f"{step(control.key)}/until", "invalid_value", "Expected a moment within the next year.")
+        raise Problem("invalid_value", f"`{control.key}`: the end has to lie within the next year.", [fault])
+
+
+def is_looser(control: Control, value: Any, other: Any) -> bool:
+    """Tell whether a value is not at least as strict as another."""
+    return not control.kind.at_least_as_strict(value, other)
+
+
+def refusal(code: str, control: Control, detail: str, extra: dict[str, str] | None = None) -> Problem:
+    """Return the problem that names the control."""
+    return Problem(code, f"`{control.key}`: {detail}", [Fault(step(control.key), code, detail)], extra=extra or {})
+
+
+def step(key: str) -> str:
+    """Return a key as one step of a JSON pointer (RFC 6901)."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")

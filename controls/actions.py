@@ -1,0 +1,156 @@
+"""The verbs about what people say: parents' settings and teens' choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from accounts.models import Account, Pairing
+from controls.access import check_choice, check_setting, loosens
+from controls.differences import Difference, differences
+from controls.models import Choice, Setting
+from controls.policy.catalogue import Control
+from controls.removals import remove_choices, withdrawn
+from controls.snapshots import Present, present_teen
+from family_pairing.problems import Problem
+from ledger.actions import advance, lock_teen, owe, record
+from ledger.actor import Actor
+from ledger.models import Teen
+
+Said = dict[str, Any]
+
+
+class Change(NamedTuple):
+    """One thing that a parent wants to say, as JSON: a value, standing or until a moment; None takes it back."""
+
+    control: Control
+    value: Any
+    until: datetime | None = None
+
+
+class Attempt(NamedTuple):
+    """A change as it was tried: the state before and after, the words that are new, and those that loosen."""
+
+    before: Present
+    after: Present
+    said: list[Said]
+    loosening: list[str]
+    removed: list[Said]
+
+    @property
+    def moved(self) -> tuple[Difference, ...]:
+        return differences(self.before.resolution, self.after.resolution)
+
+
+@transaction.atomic
+def set_controls(
+    pairing: Pairing, changes: Sequence[Change], *, actor: Actor, at: datetime, expect: str = "", is_recent: bool
+) -> Attempt:
+    """Make each value the parent's setting, all or none; `is_recent` says whether the parent has just signed in.
+
+    `expect` is the version that the parent looked at, if any.
+    Raises Problem `not_found`, `conflict`, `step_up_required`, or what `check_setting` refuses.
+    """
+    teen = lock_teen(pairing.teen_id)
+    tried = attempt(teen, pairing, changes, at=at, expect=expect)
+    if not tried.said:
+        return tried
+    if tried.loosening and not is_recent:
+        raise Problem("step_up_required", extra={"controls": tried.loosening})
+    after = keep(teen, tried, {"cause": "setting", "pairing": str(pairing.pk)}, actor=actor, at=at)
+    return tried._replace(after=after)
+
+
+@transaction.atomic
+def preview_controls(pairing: Pairing, changes: Sequence[Change], *, at: datetime, expect: str = "") -> Attempt:
+    """Answer what `set_controls` would do, and store nothing.
+
+    Raises Problem as `set_controls` does, save `step_up_required`.
+    """
+    tried = attempt(lock_teen(pairing.teen_id), pairing, changes, at=at, expect=expect)
+    transaction.set_rollback(True)
+    return tried
+
+
+@transaction.atomic
+def choose(account: Account, control: Control, value: Any, *, actor: Actor, at: datetime) -> Attempt:
+    """Make a value the teen's choice; None takes the choice back.
+
+    Raises Problem as `check_choice` does.
+    """
+    teen = lock_teen(account.pk)
+    before = present_teen(teen, at=at)
+    mine = Choice.objects.filter(account=account, key=control.key)
+    if value is None:
+        said = [word(control, None)] if mine.delete()[0] else []
+    else:
+        stored = check_choice(control, value, before.resolution)
+        is_same = mine.filter(value=stored, until=None, band=before.resolution.band).exists()
+        said = [] if is_same else [word(control, stored)]
+        saying = {"value": stored, "until": None, "band": before.resolution.band, "said_at": at}
+        Choice.objects.update_or_create(account=account, key=control.key, defaults=saying)
+    tried = Attempt(before, present_teen(teen, at=at), said, [], [])
+    if not said:
+        return tried
+    cause = {"cause": "choice", "band": before.resolution.band}
+    return tried._replace(after=keep(teen, tried, cause, actor=actor, at=at))
+
+
+def attempt(teen: Teen, pairing: Pairing, changes: Sequence[Change], *, at: datetime, expect: str) -> Attempt:
+    """Check and write each change of a locked teen's parent, and compare what applies before and after."""
+    # Lock, then look: the pairing may have ended since the page was rendered.
+    bound = Pairing.objects.active().filter(pk=pairing.pk).first()
+    if bound is None:
+        raise Problem("not_found")
+    before = present_teen(teen, at=at)
+    if expect and expect != str(before.version):
+        raise Problem("conflict", "The settings have changed since they were read.")
+    said: list[Said] = []
+    loosening: list[str] = []
+    for change in changes:
+        stored = check_setting(change.control, change.value, change.until, before.resolution, bound.is_verified, at)
+        old = spoken(bound, change.control)
+        said += say(bound, change, stored, at=at)
+        if loosens(old, spoken(bound, change.control), before.resolution.values[change.control.key]):
+            loosening.append(change.control.key)
+    after = present_teen(teen, at=at)
+    removed = remove_choices(before, withdrawn(before, after))
+    if removed:
+        after = present_teen(teen, at=at)
+    return Attempt(before, after, said, loosening, removed)
+
+
+def say(pairing: Pairing, change: Change, stored: Any, *, at: datetime) -> list[Said]:
+    """Write what a parent says of one control; returns the words that are new."""
+    mine = Setting.objects.filter(pairing=pairing, key=change.control.key)
+    if change.value is None:
+        return [word(change.control, None)] if mine.delete()[0] else []
+    same_stand = mine.filter(until=None) if change.until is None else mine.exclude(until=None)
+    if same_stand.filter(value=stored, until=change.until).exists():
+        return []
+    same_stand.delete()
+    Setting.objects.create(pairing=pairing, key=change.control.key, value=stored, until=change.until, said_at=at)
+    return [word(change.control, stored, change.until)]
+
+
+def spoken(pairing: Pairing, control: Control) -> Any:
+    """Return the parent's word on a control that counts now: the temporary one before the standing one."""
+    words = Setting.objects.filter(pairing=pairing, key=control.key).order_by("until")
+    return next((setting.value for setting in words), None)
+
+
+def word(control: Control, value: Any, until: datetime | None = None) -> Said:
+    """Return one saying as an event tells it."""
+    return {"control": control.key, "value": value, "until": until.isoformat() if until else None}
+
+
+def keep(teen: Teen, tried: Attempt, cause: Said, *, actor: Actor, at: datetime) -> Present:
+    """Count the change, record it, owe it; returns what applies under its new version."""
+    stamp = advance(teen)
+    body = {**cause, "said": tried.said, "removed": tried.removed, "moved": [each.dump() for each in tried.moved]}
+    record("settings.changed", actor=actor, at=at, teen=teen.pk, stamp=stamp, body=body)
+    owe(teen, stamp, at=at)
+    return tried.after.at_stamp(stamp)

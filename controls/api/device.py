@@ -1,0 +1,97 @@
+"""What a teen's device asks, beside the settings that the edge answers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import access
+from accounts.api import shapes
+from accounts.api.base import validated
+from accounts.api.doors import DeviceDoor
+from accounts.api.serializers import NothingSerializer
+from controls.access import control_from_key
+from controls.actions import Attempt, choose
+from controls.api.paging import page_of
+from controls.api.serializers import AppliedSerializer, ChoiceSerializer
+from controls.arrival import note_applied
+from controls.endings import leave_pairing
+from controls.snapshots import present_account
+from controls.supervision import supervision
+
+
+class ChoiceOne(DeviceDoor):
+    """The teen's own value for one control."""
+
+    @extend_schema(operation_id="choice_put", request=ChoiceSerializer, responses={200: OpenApiTypes.OBJECT})
+    def put(self, request: Request, key: str) -> Response:
+        """Answer what applies now; 403 says who may loosen it."""
+        control = control_from_key(key)
+        value = validated(ChoiceSerializer, request)["value"]
+        account = self.account
+        return Response(chosen(key, choose(account, control, value, actor=account.actor, at=timezone.now())))
+
+    @extend_schema(operation_id="choice_delete", request=None, responses={200: OpenApiTypes.OBJECT})
+    def delete(self, request: Request, key: str) -> Response:
+        """Take the choice back; answers what applies now."""
+        control, account = control_from_key(key), self.account
+        return Response(chosen(key, choose(account, control, None, actor=account.actor, at=timezone.now())))
+
+
+class Applied(DeviceDoor):
+    """What the device enforces now."""
+
+    @extend_schema(operation_id="applied_put", request=AppliedSerializer, responses={204: None})
+    def put(self, request: Request) -> Response:
+        """Answer 204; parents see that the change has arrived."""
+        said = validated(AppliedSerializer, request)
+        now = timezone.now()
+        present = present_account(self.account, at=now)
+        note_applied(self.device, said["version"], said["app_version"], present, at=now)
+        return Response(status=204)
+
+
+class Supervision(DeviceDoor):
+    """Who supervises, since when, what they can change and see."""
+
+    @extend_schema(operation_id="supervision_read", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        """Answer always, whatever the settings say."""
+        account = self.account
+        return Response(supervision(account, present_account(account, at=timezone.now())))
+
+
+class History(DeviceDoor):
+    """What happened, newest first."""
+
+    @extend_schema(operation_id="history_read", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        """Answer one page of changes with their actors."""
+        return Response(page_of(request, self.device.account_id))
+
+
+class PairingLeave(DeviceDoor):
+    """Leave a pairing as the teen."""
+
+    @extend_schema(operation_id="pairing_leave", request=NothingSerializer, responses={202: OpenApiTypes.OBJECT})
+    def post(self, request: Request, pairing_id: UUID) -> Response:
+        """Answer 202: ended, or ending after the grace that the pack gives."""
+        account = self.account
+        found = access.pairing_for_teen(account, pairing_id)
+        validated(NothingSerializer, request)
+        now = timezone.now()
+        left = leave_pairing(found, actor=account.actor, at=now)
+        return Response(shapes.polled(left, now), status=202)
+
+
+def chosen(key: str, done: Attempt) -> dict[str, Any]:
+    """Return what applies to the control now, and everything that moved."""
+    enforced = done.after.resolution.values[key]
+    changes = [each.dump() for each in done.moved]
+    return {"key": key, "version": str(done.after.version), **enforced.dump(), "changes": changes}

@@ -1,0 +1,81 @@
+"""The verbs of time: what ends and what begins without anybody acting is enacted, recorded and told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Account
+from controls.differences import differences
+from controls.enrolment import next_band_at, profile_of
+from controls.models import Choice, Setting
+from controls.snapshots import present_of, present_teen
+from ledger.actions import advance, lock_teen, owe, record
+from ledger.actor import SYSTEM
+from ledger.models import Teen
+
+A_MOMENT = timedelta(seconds=1)
+
+
+def end_temporaries(*, at: datetime) -> int:
+    """Take away what was said until a moment that has come; returns how many teens it was for."""
+    settings = Setting.objects.filter(until__lte=at).values_list("pairing__teen_id", flat=True)
+    choices = Choice.objects.filter(until__lte=at).values_list("account_id", flat=True)
+    teens = sorted({*settings[:200], *choices[:200]})
+    for teen_id in teens:
+        end_temporaries_of(teen_id, at=at)
+    return len(teens)
+
+
+@transaction.atomic
+def end_temporaries_of(teen_id: UUID, *, at: datetime) -> None:
+    """Take away what one teen's family said until now."""
+    teen = lock_teen(teen_id)
+    settings = Setting.objects.filter(pairing__teen_id=teen_id, until__lte=at)
+    choices = Choice.objects.filter(account_id=teen_id, until__lte=at)
+    over = [*settings, *choices]
+    if not over:
+        return
+    ended = sorted(
+        [{"control": each.key, "pairing": str(each.pairing_id)} for each in settings], key=lambda word: word["control"]
+    )
+    body = {"cause": "time", "ended": ended, "ended_choices": sorted(each.key for each in choices)}
+    enact(teen, "settings.changed", body, since=min(each.until for each in over if each.until), at=at)
+    settings.delete()
+    choices.delete()
+
+
+def enter_bands(*, at: datetime) -> int:
+    """Enact the birthdays that have come; returns how many."""
+    due = list(Account.objects.filter(band_due_at__lte=at).values_list("pk", flat=True)[:200])
+    for teen_id in due:
+        enter_band(teen_id, at=at)
+    return len(due)
+
+
+@transaction.atomic
+def enter_band(teen_id: UUID, *, at: datetime) -> None:
+    """Enact the birthday of one account."""
+    teen = lock_teen(teen_id)
+    account = Account.objects.get(pk=teen_id)
+    if account.band_due_at is None or account.band_due_at > at:
+        return
+    present = present_teen(teen, at=at)
+    before = present_of(present.gathered, at=account.band_due_at - A_MOMENT)
+    body = {"from": before.resolution.band, "to": present.resolution.band}
+    enact(teen, "account.age_band_changed", body, since=account.band_due_at, at=at)
+    account.band_due_at = next_band_at(profile_of(account), present.pack, at)
+    account.save(update_fields=["band_due_at"])
+
+
+def enact(teen: Teen, kind: str, body: dict[str, Any], *, since: datetime, at: datetime) -> None:
+    """Record and owe what moved between the moment before `since` and now."""
+    present = present_teen(teen, at=at)
+    before = present_of(present.gathered, at=since - A_MOMENT)
+    moved = [each.dump() for each in differences(before.resolution, present.resolution)]
+    stamp = advance(teen)
+    record(kind, actor=SYSTEM, at=at, teen=teen.pk, stamp=stamp, body={**body, "moved": moved})
+    owe(teen, stamp, at=at)

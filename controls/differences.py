@@ -1,0 +1,33 @@
+"""What moves between two resolutions, in words that a preview and an event share."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from controls.policy.resolve import Enforced, Resolution
+from controls.policy.values import direction
+
+
+class Difference(NamedTuple):
+    """One enforced value that moved."""
+
+    key: str
+    before: Enforced
+    after: Enforced
+
+    def dump(self) -> dict[str, Any]:
+        """Return the shape of `http.md`: key, from, to, direction, reasons."""
+        new = self.after.dump()
+        return {
+            "key": self.key,
+            "from": self.before.dump()["value"],
+            "to": new["value"],
+            "direction": str(direction(self.after.kind, self.before.value, self.after.value)),
+            "reasons": new["reasons"],
+        }
+
+
+def differences(before: Resolution, after: Resolution) -> tuple[Difference, ...]:
+    """Return every control whose enforced value is another one."""
+    pairs = ((key, before.values[key], enforced) for key, enforced in after.values.items())
+    return tuple(Difference(key, old, new) for key, old, new in pairs if old.value != new.value)

@@ -1,0 +1,167 @@
+"""The verb by which the platform makes an account known, or tells that something about it is another."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Account
+from controls.gather import birth_of
+from controls.packs import pack_for
+from controls.policy.facts import Birth, World
+from controls.policy.packs import Pack
+from controls.policy.stages import birthdays, enrolled_band
+from family_pairing.problems import Fault, Problem
+from ledger.actions import advance, create_teen, lock_teen, owe, record
+from ledger.actor import Actor
+from ledger.models import Teen
+
+
+class Profile(NamedTuple):
+    """What the platform says of an account; an age is a birth date, or a range on the day when it was stated."""
+
+    handle: str
+    place: str
+    time_zone: str
+    language: str
+    currency: str
+    birth_date: date | None = None
+    age_from: int | None = None
+    age_until: int | None = None
+    age_stated_on: date | None = None
+
+    @property
+    def birth(self) -> Birth | None:
+        return birth_of(self.birth_date, self.age_from, self.age_stated_on)
+
+    @property
+    def world(self) -> World:
+        """The facts that an age rests on, with nobody speaking."""
+        return World(birth=self.birth, place=self.place, time_zone=self.time_zone)
+
+    @property
+    def pointer(self) -> str:
+        """The field that says the age."""
+        return "/age_range" if self.birth_date is None else "/birth_date"
+
+
+class Enrolled(NamedTuple):
+    """The account, its age band, and whether it is new."""
+
+    account: Account
+    band: str
+    is_new: bool
+
+
+def enrol(external_id: str, profile: Profile, *, actor: Actor, at: datetime) -> Enrolled:
+    """Register an account, or update it; twice is once.
+
+    Raises Problem `age_too_low` below the lowest age of the pack, `invalid_value` when it would raise an age.
+    """
+    account = Account.objects.filter(external_id=external_id).first()
+    if account is None:
+        try:
+            return register(external_id, profile, actor=actor, at=at)
+        except IntegrityError:
+            # Somebody registered it at the same moment; ours is an update then.
+            account = Account.objects.get(external_id=external_id)
+    return update(account, profile, actor=actor, at=at)
+
+
+@transaction.atomic
+def register(external_id: str, profile: Profile, *, actor: Actor, at: datetime) -> Enrolled:
+    """Make the account and its counter."""
+    standing = standing_of(profile, at)
+    teen = create_teen()
+    account = Account(teen=teen, external_id=external_id, grew_up_here=not standing.is_adult, enrolled_at=at)
+    write(account, profile, standing)
+    note(teen, "account.registered", {"band": standing.band}, actor=actor, at=at)
+    return Enrolled(account, standing.band, is_new=True)
+
+
+@transaction.atomic
+def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) -> Enrolled:
+    """Write what is another; an age only ever falls this way."""
+    teen = lock_teen(account.pk)
+    account.refresh_from_db()
+    former = standing_of(profile_of(account), at)
+    check_age(account, profile)
+    changed = [name for name in Profile._fields if getattr(account, name) != getattr(profile, name)]
+    if not changed:
+        return Enrolled(account, former.band, is_new=False)
+    standing = standing_of(profile, at)
+    write(account, profile, standing)
+    if standing.band == former.band:
+        note(teen, "account.changed", {"fields": changed}, actor=actor, at=at)
+    else:
+        body = {"from": former.band, "to": standing.band}
+        note(teen, "account.age_band_changed", body, actor=actor, at=at)
+    return Enrolled(account, standing.band, is_new=False)
+
+
+class Standing(NamedTuple):
+    """Where an age puts an account: its band, and when the next one begins."""
+
+    band: str
+    is_adult: bool
+    next_at: datetime | None
+
+
+def standing_of(profile: Profile, at: datetime) -> Standing:
+    """Return the band of a profile at a moment.
+
+    Raises Problem `age_too_low`.
+    """
+    pack = pack_for(profile.place, at)
+    band = enrolled_band(profile.world, pack, at)
+    if band is None:
+        youngest = pack.bands[0].from_age
+        fault = Fault(profile.pointer, "age_too_low", f"Expected an age of at least {youngest}.")
+        raise Problem("age_too_low", f"Nobody below {youngest} is enrolled.", [fault])
+    return Standing(band.name, band.adult, next_band_at(profile, pack, at))
+
+
+def band_of(account: Account, at: datetime) -> str:
+    """Return the age band of an account at a moment."""
+    return standing_of(profile_of(account), at).band
+
+
+def next_band_at(profile: Profile, pack: Pack, at: datetime) -> datetime | None:
+    """Return the first birthday after a moment at which a band of the pack begins."""
+    return min((day for day in birthdays(profile.world, pack) if day > at), default=None)
+
+
+def check_age(account: Account, profile: Profile) -> None:
+    """Refuse what would make an account older: that needs evidence.
+
+    Raises Problem `invalid_value`.
+    """
+    held, said = profile_of(account).birth, profile.birth
+    if said is None or (held is not None and said.on >= held.on):
+        return
+    fault = Fault(
+        profile.pointer, "invalid_value", "Expected no higher age than the one held; raising it needs evidence."
+    )
+    raise Problem("invalid_value", faults=[fault])
+
+
+def profile_of(account: Account) -> Profile:
+    """Return what is held of an account."""
+    return Profile(*(getattr(account, name) for name in Profile._fields))
+
+
+def write(account: Account, profile: Profile, standing: Standing) -> None:
+    """Store a profile."""
+    for name, value in profile._asdict().items():
+        setattr(account, name, value)
+    account.band_due_at = standing.next_at
+    account.save()
+
+
+def note(teen: Teen, kind: str, body: dict[str, Any], *, actor: Actor, at: datetime) -> None:
+    """Count, record and owe one change of an account."""
+    stamp = advance(teen)
+    record(kind, actor=actor, at=at, teen=teen.pk, stamp=stamp, body=body)
+    owe(teen, stamp, at=at)

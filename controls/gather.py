@@ -1,0 +1,88 @@
+"""Rows to facts: everything that the core needs to know of one account, read in one statement.
+
+One statement sees one moment of the database, so a version and the facts behind it always belong together.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from controls.policy.facts import Birth, Chosen, Setting, World
+from ledger.actions import Stamp
+from ledger.cache import Devices
+
+FACTS = """
+SELECT t.epoch, t.seq, a.birth_date, a.age_from, a.age_stated_on, a.place, a.time_zone, a.grew_up_here,
+  (SELECT coalesce(json_agg(json_build_array(p.parent_id, p.proof, s.key, s.value, extract(epoch FROM s.until))
+                            ORDER BY s.id), '[]')
+     FROM accounts_pairing p JOIN controls_setting s ON s.pairing_id = p.id
+    WHERE p.teen_id = t.id AND p.state IN ('active', 'ending')),
+  (SELECT coalesce(json_agg(json_build_array(c.key, c.value, extract(epoch FROM c.until), c.band) ORDER BY c.id), '[]')
+     FROM controls_choice c WHERE c.account_id = t.id),
+  (SELECT coalesce(json_object_agg(d.id, json_build_array(d.generation, floor(extract(epoch FROM d.former_until)))),
+                   '{}')
+     FROM accounts_device d WHERE d.account_id = t.id AND d.revoked_at IS NULL),
+  (SELECT count(*) FROM accounts_pairing p WHERE p.teen_id = t.id AND p.state IN ('active', 'ending'))
+FROM ledger_teen t JOIN accounts_account a ON a.teen_id = t.id
+WHERE t.id = %s
+"""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What was read of one account at one moment of the database."""
+
+    teen_id: UUID
+    stamp: Stamp
+    world: World
+    devices: Devices
+    parents: int
+
+
+def gather(teen_id: UUID) -> Gathered | None:
+    """Return the facts about one account, or None when there is no such account."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, [teen_id])
+        row = cursor.fetchone()
+    return gathered_from(teen_id, row) if row else None
+
+
+def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
+    """Return one row as facts."""
+    epoch, seq, birth_date, age_from, stated_on, place, time_zone, grew_up_here = row[:8]
+    settings, choices, devices, parents = (read_json(column) for column in row[8:])
+    world = World(
+        birth=birth_of(birth_date, age_from, stated_on),
+        place=place,
+        time_zone=time_zone,
+        grew_up_here=grew_up_here,
+        settings=tuple(
+            Setting(parent, proof != "none", key, value, moment(until)) for parent, proof, key, value, until in settings
+        ),
+        choices=tuple(Chosen(key, value, moment(until), band) for key, value, until, band in choices),
+    )
+    listed = {device: (generation, former and int(former)) for device, (generation, former) in devices.items()}
+    return Gathered(teen_id, Stamp(epoch, seq), world, listed, parents)
+
+
+def birth_of(birth_date: date | None, age_from: int | None, stated_on: date | None) -> Birth | None:
+    """Return what is known of a birth: of a range of ages the younger end counts; None when nothing is known."""
+    if birth_date is not None:
+        return Birth(birth_date)
+    return None if age_from is None or stated_on is None else Birth.from_age(age_from, stated_on)
+
+
+def read_json(column: Any) -> Any:
+    """Return a column that the driver hands over as text or as a value."""
+    return json.loads(column) if isinstance(column, str) else column
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """Return unix seconds as a moment."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)

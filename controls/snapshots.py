@@ -1,0 +1,122 @@
+"""The snapshot of an account: its enforced values as the final bytes that phones are given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.utils import timezone
+
+from accounts.models import Account
+from controls.gather import Gathered, gather
+from controls.packs import pack_for
+from controls.policy.packs import Pack
+from controls.policy.resolve import Resolution, resolve
+from ledger.actions import Stamp
+from ledger.cache import Snapshot, Version
+from ledger.models import Teen
+
+
+class Present(NamedTuple):
+    """What applies to an account at a moment, and the facts that it rests on."""
+
+    gathered: Gathered
+    pack: Pack
+    resolution: Resolution
+    version: Version
+    at: datetime
+
+    @property
+    def teen_id(self) -> UUID:
+        return self.gathered.teen_id
+
+    def at_stamp(self, stamp: Stamp) -> Present:
+        """Return the same under the version that a verb has just made."""
+        gathered = replace(self.gathered, stamp=stamp)
+        return self._replace(gathered=gathered, version=Version(stamp.epoch, stamp.seq, self.version.as_of))
+
+
+def read_snapshot(teen: str) -> Snapshot | None:
+    """Return the present snapshot of an account from the database; None when there is no such account."""
+    present = read_present(UUID(teen), at=timezone.now())
+    return snapshot_of(present) if present else None
+
+
+def read_present(teen_id: UUID, *, at: datetime) -> Present | None:
+    """Return what applies to an account at a moment; None when there is no such account."""
+    gathered = gather(teen_id)
+    return present_of(gathered, at=at) if gathered else None
+
+
+def present_teen(teen: Teen, *, at: datetime) -> Present:
+    """Return what applies to a locked teen at a moment, the words of this transaction included.
+
+    Raises Teen.DoesNotExist when it has no account.
+    """
+    present = read_present(teen.pk, at=at)
+    if present is None:
+        raise Teen.DoesNotExist
+    return present
+
+
+def present_account(account: Account, *, at: datetime) -> Present:
+    """Return what applies to an account at a moment.
+
+    Raises Account.DoesNotExist when it was erased meanwhile.
+    """
+    present = read_present(account.pk, at=at)
+    if present is None:
+        raise Account.DoesNotExist
+    return present
+
+
+def present_of(gathered: Gathered, *, at: datetime) -> Present:
+    """Resolve gathered facts at a moment."""
+    pack = pack_for(gathered.world.place, at)
+    resolution = resolve(gathered.world, pack, at)
+    version = Version(gathered.stamp.epoch, gathered.stamp.seq, resolution.as_of)
+    return Present(gathered, pack, resolution, version, at)
+
+
+def snapshot_of(present: Present) -> Snapshot:
+    """Return the bytes of what applies, under its version."""
+    until = present.resolution.valid_until
+    return Snapshot(
+        version=present.version,
+        pack=present.pack.key,
+        valid_until=None if until is None else int(until.timestamp()),
+        devices=present.gathered.devices,
+        body=orjson.dumps(settings_of(present)),
+    )
+
+
+def settings_of(present: Present) -> dict[str, Any]:
+    """Return the answer of `GET /v1/me/settings`, with the values that follow the next boundary."""
+    until = present.resolution.valid_until
+    return {
+        "version": str(present.version),
+        "pack": present.pack.key,
+        "valid_until": iso(until),
+        "time_zone": present.gathered.world.time_zone,
+        "settings": dumped(present.resolution),
+        "next": None if until is None else next_of(present, until),
+    }
+
+
+def next_of(present: Present, at: datetime) -> dict[str, Any]:
+    """Return what follows, so that a phone without network steps over one boundary and is strict after the second."""
+    following = present_of(present.gathered, at=at).resolution
+    return {"at": iso(at), "valid_until": iso(following.valid_until), "settings": dumped(following)}
+
+
+def dumped(resolution: Resolution) -> dict[str, Any]:
+    """Return every enforced value as JSON, by control."""
+    return {key: enforced.dump() for key, enforced in resolution.values.items()}
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a moment as RFC 3339 in UTC."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
