@@ -1,0 +1,106 @@
+"""`manage.py demo`: the demo family, made by the same verbs as any other."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.actions import make_service_key, register_device
+from accounts.models import Account, Pairing, Proof, User
+from accounts.pairing import claim, confirm_pairing, start_pairing
+from controls.enrolment import Profile, enrol
+from ledger.actor import SYSTEM
+
+PARENTS = (("paula", "Paula"), ("pierre", "Pierre"), ("mallory", "Mallory"))
+TEENS = (("tess", "Tess", 14, ("paula",)), ("theo", "Theo", 16, ("paula", "pierre")), ("tara", "Tara", 17, ()))
+SCOPES = ["accounts:write", "devices:write", "settings:read"]
+
+
+class Command(BaseCommand):
+    """Makes the demo family once, and writes how to sign in as each of them."""
+
+    help = "Make the demo family and write its names, passwords and tokens to a file for this user alone."
+
+    def add_arguments(self, parser: Any) -> None:
+        """Take the file's path."""
+        parser.add_argument("--write", type=Path, required=True, metavar="PATH")
+
+    def handle(self, *args: Any, write: Path, **options: Any) -> None:
+        """Make what is missing; a file that fits the database stays as it is."""
+        if not settings.DEMO:
+            raise CommandError("the demo family is made with FAMILY_PAIRING_DEMO=1 only")
+        if write.exists() and Account.objects.filter(external_id="demo-tess").exists():
+            told = json.loads(write.read_text(encoding="utf-8"))
+            written({**told, "base_url": settings.BASE_URL}, write)
+            return
+        written(demo_family(timezone.now()), write)
+        self.stdout.write(f"demo family: {write}")
+
+
+def demo_family(at: datetime) -> dict[str, Any]:
+    """Make the family; returns what `demo.json` promises."""
+    passwords = {name: secrets.token_urlsafe(12) for name in ("paula", "pierre", "mallory", "sam")}
+    parents = {name: person(name, shown, passwords[name]) for name, shown in PARENTS}
+    sam = person("sam", "Sam", passwords["sam"], is_staff=True)
+    teens = [teen(name, shown, age, [parents[each] for each in tied], at) for name, shown, age, tied in TEENS]
+    _, key = make_service_key("demo", SCOPES, at=at)
+    return {
+        "base_url": settings.BASE_URL,
+        "parents": [
+            {"name": user.display_name, "email": user.email, "password": passwords[name]}
+            for name, user in parents.items()
+        ],
+        "teens": teens,
+        "service_key": key,
+        "support": {"email": sam.email, "password": passwords["sam"]},
+    }
+
+
+def person(name: str, shown: str, password: str, *, is_staff: bool = False) -> User:
+    """Make somebody who signs in, with an address that is verified; a former run's password is replaced."""
+    email = f"{name}@demo.example"
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, display_name=shown)
+    user.is_staff = user.is_superuser = is_staff
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    return user
+
+
+def teen(name: str, shown: str, age: int, parents: list[User], at: datetime) -> dict[str, Any]:
+    """Make a teen with a device, paired with each of the parents; the demo's ties are verified."""
+    birth_date = date(at.year - age, 1, 1)
+    profile = Profile(shown, "FR", "Europe/Paris", "fr", "EUR", birth_date=birth_date)
+    account = enrol(f"demo-{name}", profile, actor=SYSTEM, at=at).account
+    for parent in parents:
+        if not Pairing.objects.active().filter(teen=account, parent=parent).exists():
+            offer = start_pairing(account, actor=account.actor, at=at)
+            claimed = claim(offer.pairing.pk, parent, at=at)
+            confirm_pairing(claimed, parent.pk, actor=account.actor, at=at)
+    Pairing.objects.active().filter(teen=account).update(proof=Proof.IN_PERSON)
+    _, token = register_device(account, actor=SYSTEM, at=at)
+    return {
+        "id": str(account.pk),
+        "external_id": account.external_id,
+        "name": shown,
+        "age": age,
+        "device_token": token,
+    }
+
+
+def written(told: dict[str, Any], path: Path) -> None:
+    """Write the file whole, for this user alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(told, file, indent=2)
+    draft.replace(path)

@@ -1,0 +1,44 @@
+"""Every answer carries the id under which operators find it in the logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from uuid_utils.compat import uuid7
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestId:
+    """Give each request an id."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["REQUEST_ID"] = str(uuid7())
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.META["REQUEST_ID"]
+        return response
+
+
+class SessionEnds:
+    """End a session twelve hours after it began, however often it was used (ASVS 7.3.2)."""
+
+    BEGAN = "began_at"
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            began = parse_datetime(request.session.setdefault(self.BEGAN, timezone.now().isoformat()))
+            longest: timedelta = settings.SESSION_ABSOLUTE_AGE
+            if began is None or timezone.now() - began > longest:
+                request.session.flush()
+        return self.get_response(request)
