@@ -109,7 +109,7 @@ class Tess:
     def at(self, seq: int, *, devices: Devices | None = None, valid_until: int | None = None) -> Snapshot:
         """Return the snapshot under this seq."""
         version = Version(self.database.epoch, seq, 1_700_000_000)
-        listed = {self.device: (1, None)} if devices is None else devices
+        listed: Devices = {self.device: (1, None)} if devices is None else devices
         return Snapshot(version, PACK, valid_until, listed, b'{"version":"%b"}' % str(version).encode())
 
     def commit(self, seq: int, *, devices: Devices | None = None, valid_until: int | None = None) -> Snapshot:
@@ -126,13 +126,17 @@ class Tess:
             self.database.debts.discard(self.teen)
         return done
 
-    def change(self, cache: Cache, *, devices: Devices | None = None) -> Snapshot:
-        """Change something as a verb does: fence, commit, fill; acknowledge late when the cache is uncertain."""
+    def change(self, cache: Cache, *, devices: Devices | None = None, unlucky: bool = False) -> Snapshot:
+        """Change something as a verb does: fence, commit, fill; acknowledge late when the cache is uncertain.
+
+        An unlucky one reaches the cache neither before nor after.
+        """
         seq = self.snapshot.version.seq + 1
-        fenced = cache.fence(self.database.epoch, self.teen, seq)
+        fenced = not unlucky and cache.fence(self.database.epoch, self.teen, seq)
         snapshot = self.commit(seq, devices=devices)
-        filled = self.settle(cache)
-        cache.tickle(self.teen, *snapshot.version[:2])
+        filled = not unlucky and self.settle(cache)
+        if filled:
+            cache.tickle(self.teen, *snapshot.version[:2])
         if not (fenced and filled):
             threading.Event().wait(1.5)  # the promise that is tested, not a wait for something
         return snapshot
