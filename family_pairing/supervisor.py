@@ -17,9 +17,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from family_pairing import env
 from family_pairing.children import Output, adopt_orphans, die_with, has_ended, kill, reap_orphans, spawn
@@ -37,7 +38,7 @@ MOST_PORT = 65_535
 
 def commands(listener: int, scratch: Path) -> dict[str, list[str]]:
     """Return the product's processes: `listener` is the socket of the page, `scratch` a folder that may be lost."""
-    celery = [sys.executable, "-m", "celery", "-A", "family_pairing"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "family_pairing"]
     return {
         "web": [
             *(sys.executable, "-m", "uvicorn", "family_pairing.asgi:application", "--fd", str(listener)),
@@ -217,7 +218,6 @@ class Supervisor:
         if self.env["FAMILY_PAIRING_DEMO"] == "1":
             self.terminal.say("Loading the demo family …")
             demo = self.home.path / "demo.json"
-            self.home.write(demo, "{}")
             self.step("demo", ["demo", "--write", str(demo)], {})
             demo.chmod(0o600)
 
@@ -365,7 +365,8 @@ class Supervisor:
         self.first_words.close()
         self.terminal.say("")
         self.terminal.say(f"  Family Pairing is ready: {self.env['BASE_URL']}")
-        self.terminal.say("  Who can sign in:         make demo   (in another terminal, with the same settings)")
+        if self.env["FAMILY_PAIRING_DEMO"] == "1":
+            self.terminal.say("  Who can sign in:         make demo   (in another terminal, with the same settings)")
         self.terminal.say("  To stop:                 Ctrl-C; the data stay")
         self.terminal.say("")
 
@@ -448,11 +449,31 @@ def tell_demo() -> int:
     home = Home(Path(env.text("FAMILY_PAIRING_HOME", str(ROOT / ".local"))))
     try:
         demo = json.loads((home.path / "demo.json").read_text())
-    except (OSError, ValueError):
+        lines = list(demo_lines(demo))
+    except (OSError, ValueError, KeyError):
         print(f"There is no demo family in {home.path} yet: run `make run` first.", file=sys.stderr)
         return 1
-    print(json.dumps(demo, indent=2))
+    print("\n".join(lines))
     return 0
+
+
+def demo_lines(demo: Any) -> Iterator[str]:
+    """Yield what `demo.json` holds, for people."""
+    url, device, key = demo["base_url"], demo["teens"][0]["device_token"], demo["service_key"]
+    yield f"The demo family of {url}\n"
+    yield "Parents sign in on the page:"
+    for parent in demo["parents"]:
+        yield f"  {parent['name']:<8} {parent['email']:<24} {parent['password']}"
+    yield f"Support signs in at {url}/admin/:"
+    yield f"  {'Sam':<8} {demo['support']['email']:<24} {demo['support']['password']}"
+    yield "Teens have a device of the platform each:"
+    for teen in demo["teens"]:
+        yield f"  {teen['name']:<8} {teen['age']}, {teen['external_id']:<20} {teen['device_token']}"
+    yield f"Mail that was sent is read at {url}/demo/mail\n"
+    yield f"What {demo['teens'][0]['name']}'s phone is told, its stream, what the platform sees:"
+    yield f"  curl -s -H 'Authorization: Bearer {device}' {url}/v1/me/settings"
+    yield f"  curl -sN -H 'Authorization: Bearer {device}' {url}/ofrep/v1/stream"
+    yield f"  curl -s -H 'Authorization: Bearer {key}' {url}/v1/accounts/{demo['teens'][0]['external_id']}/settings"
 
 
 if __name__ == "__main__":
