@@ -6,7 +6,9 @@ import ipaddress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
+from django.http import HttpRequest
 
 from family_pairing.problems import Problem
 
@@ -45,6 +47,16 @@ def take(limit: Limit, key: str, *, at: datetime) -> None:
     if count > limit.most:
         until = window_at + timedelta(seconds=limit.seconds)
         raise Problem("too_many", headers={"Retry-After": str(max(1, int((until - at).total_seconds())))})
+
+
+def address_of(http_request: HttpRequest) -> str:
+    """Return the address that a request came from, as the outermost of our own proxies saw it.
+
+    `TRUSTED_PROXY_COUNT` says how many of them add to `X-Forwarded-For`; what stands before was written by the caller.
+    """
+    count: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    hops = [hop.strip() for hop in http_request.headers.get("X-Forwarded-For", "").split(",")]
+    return hops[-count] if 0 < count <= len(hops) else str(http_request.META.get("REMOTE_ADDR", ""))
 
 
 def address_prefix(address: str) -> str:

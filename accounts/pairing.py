@@ -157,6 +157,18 @@ def close(pairing: Pairing, before: State, after: State, *, actor: Actor, at: da
     return pairing
 
 
+def end_pairings_by_age(account: Account, teen: Teen, *, at: datetime) -> None:
+    """End what ties parents to somebody who came of age; within the verb that locked the teen."""
+    for pairing in account.pairings.active():
+        pairing.ended_at = at
+        move(pairing, State.ENDED)
+        note("pairing.ended", pairing, teen, actor=SYSTEM, at=at)
+    for pairing in account.pairings.open():
+        move(pairing, State.CANCELLED)
+        Invite.objects.filter(pairing=pairing).delete()
+        note("pairing.cancelled", pairing, teen, actor=SYSTEM, at=at)
+
+
 @transaction.atomic
 def expire_pairings(*, at: datetime) -> int:
     """Expire the open pairings whose time is over; returns how many teens were looked at."""

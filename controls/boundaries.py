@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Account
+from accounts.pairing import end_pairings_by_age
 from controls.differences import differences
 from controls.enrolment import next_band_at, profile_of
 from controls.models import Choice, Setting
+from controls.removals import remove_choices
 from controls.snapshots import present_of, present_teen
 from ledger.actions import advance, lock_teen, owe, record
 from ledger.actor import SYSTEM
@@ -65,7 +67,11 @@ def enter_band(teen_id: UUID, *, at: datetime) -> None:
         return
     present = present_teen(teen, at=at)
     before = present_of(present.gathered, at=account.band_due_at - A_MOMENT)
-    body = {"from": before.resolution.band, "to": present.resolution.band}
+    body: dict[str, Any] = {"from": before.resolution.band, "to": present.resolution.band}
+    if present.is_adult:
+        # No parent's word counts from now on, and no choice of the youth comes back looser than it was.
+        body["removed"] = remove_choices(before)
+        end_pairings_by_age(account, teen, at=at)
     enact(teen, "account.age_band_changed", body, since=account.band_due_at, at=at)
     account.band_due_at = next_band_at(profile_of(account), present.pack, at)
     account.save(update_fields=["band_due_at"])

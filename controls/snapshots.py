@@ -33,6 +33,11 @@ class Present(NamedTuple):
     def teen_id(self) -> UUID:
         return self.gathered.teen_id
 
+    @property
+    def is_adult(self) -> bool:
+        """Tell whether the person decides alone."""
+        return any(band.adult and band.name == self.resolution.band for band in self.pack.bands)
+
     def at_stamp(self, stamp: Stamp) -> Present:
         """Return the same under the version that a verb has just made."""
         gathered = replace(self.gathered, stamp=stamp)

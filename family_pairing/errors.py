@@ -36,5 +36,6 @@ def answer(request: HttpRequest, problem: Problem, template: str) -> HttpRespons
         body: dict[str, Any] = problem_body(problem, request.META.get("REQUEST_ID", ""))
         return JsonResponse(body, status=problem.status, headers=dict(problem.headers), content_type=MEDIA_TYPE)
     page = render(request, f"errors/{template}", status=problem.status)
-    page.headers.update(problem.headers)
+    for name, value in problem.headers.items():
+        page[name] = value
     return page

@@ -92,6 +92,14 @@ DATABASES: dict[str, Any] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What allauth counts of sign-in attempts; nothing else is cached through Django.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_counts",
+    },
+}
+
 # What may be lost: Redis. The broker may be another server than the cache.
 REDIS_URL = env.secret("REDIS_URL")
 BROKER_URL = env.text("BROKER_URL", REDIS_URL)

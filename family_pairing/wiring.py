@@ -7,6 +7,7 @@ from uuid import UUID
 from controls.snapshots import read_snapshot
 from family_pairing.celery import app as celery
 from ledger import ports
+from ledger.reads import versions
 from ledger.redis import cache
 
 
@@ -36,7 +37,7 @@ def tickle(_subscriber: str, teen_id: UUID) -> int:
 
     Raises ports.Undelivered when there was nobody to pass it on.
     """
-    snapshot = read_snapshot(str(teen_id))
-    if snapshot is None or not cache().tickle(str(teen_id), snapshot.version.epoch, snapshot.version.seq):
+    epoch, seq = versions([str(teen_id)])[str(teen_id)]
+    if not cache().tickle(str(teen_id), epoch, seq):
         raise ports.Undelivered("no Redis")
-    return snapshot.version.seq
+    return seq

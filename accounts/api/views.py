@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import access, actions, pairing
+from accounts import access, actions, limits, pairing
 from accounts.api import shapes
 from accounts.api.base import validated
 from accounts.api.doors import DeviceDoor, DevicesDoor, ParentDoor
@@ -127,6 +127,6 @@ class Claim(ParentDoor):
     def post(self, request: Request) -> Response:
         """Answer the claimed pairing; wrong, used, expired and foreign codes are 404 alike."""
         body = validated(ClaimSerializer, request)
-        address = request.META.get("REMOTE_ADDR", "")
+        address = limits.address_of(request._request)
         found = pairing.claim_pairing(self.parent, **body, address=address, at=timezone.now())
         return Response(shapes.claimed(found))

@@ -16,6 +16,7 @@ from accounts.api import shapes
 from accounts.api.base import validated
 from accounts.api.doors import DeviceDoor
 from accounts.api.serializers import NothingSerializer
+from accounts.api.views import Pairings
 from controls.access import control_from_key
 from controls.actions import Attempt, choose
 from controls.api.paging import page_of
@@ -24,6 +25,7 @@ from controls.arrival import note_applied
 from controls.endings import leave_pairing
 from controls.snapshots import present_account
 from controls.supervision import supervision
+from family_pairing.problems import Problem
 
 
 class ChoiceOne(DeviceDoor):
@@ -74,6 +76,19 @@ class History(DeviceDoor):
     def get(self, request: Request) -> Response:
         """Answer one page of changes with their actors."""
         return Response(page_of(request, self.device.account_id))
+
+
+class PairingStart(Pairings):
+    """Start a pairing, as somebody who is not an adult."""
+
+    def post(self, request: Request) -> Response:
+        """Answer as `accounts` does; an adult has no parents here.
+
+        Raises Problem `not_available_at_your_age`.
+        """
+        if present_account(self.account, at=timezone.now()).is_adult:
+            raise Problem("not_available_at_your_age", "An adult decides alone and is not paired.")
+        return super().post(request)
 
 
 class PairingLeave(DeviceDoor):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("v1/teens/<uuid:teen_id>/controls", parent.TeenControls.as_view()),
     path("v1/teens/<uuid:teen_id>/history", parent.TeenHistory.as_view()),
     path("v1/teens/<uuid:teen_id>/arrival", parent.TeenArrival.as_view()),
+    path("v1/pairings", device.PairingStart.as_view()),
     path("v1/pairings/<uuid:pairing_id>", parent.PairingOne.as_view()),
     path("v1/pairings/<uuid:pairing_id>/end", device.PairingLeave.as_view()),
     path("v1/me/choices/<str:key>", device.ChoiceOne.as_view()),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.pairing import expire_pairings
 from controls.boundaries import end_temporaries, enter_bands
 from controls.endings import finish_endings
-from ledger.actions import present_epoch
+from ledger.actions import present_epoch, somebody_waits
 from ledger.deliveries import sweep
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Loop until SIGTERM or SIGINT."""
+        somebody_waits.set(False)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
