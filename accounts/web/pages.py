@@ -1,0 +1,66 @@
+"""What the pages of a parent have in common: who may open them, and how a refusal looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from allauth.account.internal.flows.reauthentication import suspend_request
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from family_pairing.problems import Problem
+
+P = ParamSpec("P")
+
+
+class ParentRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+Page = Callable[Concatenate[ParentRequest, P], HttpResponse]
+
+
+def parent_page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let parents in, turn a refusal that the view did not expect into a page, and keep it out of shared caches."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def page(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Problem as problem:
+            return refused(request, problem)
+
+    return page
+
+
+def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Answer a refusal with a page; what one may not see does not exist.
+
+    Raises Http404.
+    """
+    if problem.status == 404:
+        raise Http404
+    headers = dict(problem.headers)
+    return render(request, "errors/refused.html", {"code": problem.code}, status=problem.status, headers=headers)
+
+
+def sign_in_again(request: ParentRequest) -> HttpResponse:
+    """Keep what was sent, ask for the password, and then do what was sent without asking for it again."""
+    # What comes back is a page, not a fragment: the request is kept without the marks of htmx.
+    is_fragment = bool(request.htmx)
+    for name in [name for name in request.META if name.startswith("HTTP_HX_")]:
+        del request.META[name]
+    answer = suspend_request(request, resolve_url("account_reauthenticate"))
+    return HttpResponseClientRedirect(answer.url) if is_fragment else answer

@@ -1,0 +1,76 @@
+"""Pages of pairing: type the code, then wait for the teen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.access import pairing_for_parent
+from accounts.labels import claim_refused
+from accounts.models import Pairing, State
+from accounts.pairing import claim_pairing
+from accounts.web.forms import CodeForm
+from accounts.web.pages import ParentRequest, parent_page
+from family_pairing.problems import Problem
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@parent_page
+def pair(request: ParentRequest) -> HttpResponse:
+    """Ask for the code that the teen's app shows, and claim the pairing."""
+    form = CodeForm(request.POST or None)
+    if not form.is_bound:
+        return render(request, "accounts/pair.html", {"form": form})
+    try:
+        return redirect("accounts:waiting", pairing_id=claim(request, form).pk)
+    except Problem as problem:
+        if form.is_valid():
+            form.add_error("code", claim_refused(problem))
+        return render(request, "accounts/pair.html", {"form": form}, status=422)
+
+
+@require_safe
+@parent_page
+def waiting(request: ParentRequest, pairing_id: UUID) -> HttpResponse:
+    """Wait for the teen; htmx asks again and again, and a reload does the same."""
+    pairing = claimed_by(request, pairing_id)
+    if pairing is not None and pairing.binds:
+        return onward(request, pairing)
+    if request.htmx and pairing is not None:
+        return HttpResponse(status=204)
+    template = "accounts/_waiting.html" if request.htmx else "accounts/waiting.html"
+    return render(request, template, {"pairing": pairing})
+
+
+def claim(request: ParentRequest, form: CodeForm) -> Pairing:
+    """Claim the pairing of a code, or of the token that a link carried; staff are nobody's parents.
+
+    Raises Problem as `claim_pairing` does.
+    """
+    token = request.POST.get("token", "")
+    if request.user.is_staff or not (token or form.is_valid()):
+        raise Problem("not_found")
+    code = "" if token else form.cleaned_data["code"]
+    address = request.META.get("REMOTE_ADDR", "")
+    return claim_pairing(request.user, code=code, token=token, address=address, at=timezone.now())
+
+
+def claimed_by(request: ParentRequest, pairing_id: UUID) -> Pairing | None:
+    """Return the parent's pairing while it waits or binds; a declined, an expired and a foreign one look alike."""
+    try:
+        pairing = pairing_for_parent(request.user, pairing_id)
+    except Problem:
+        return None
+    is_late = pairing.state == State.CLAIMED and pairing.expires_at <= timezone.now()
+    return None if is_late else pairing
+
+
+def onward(request: ParentRequest, pairing: Pairing) -> HttpResponse:
+    """Go on to the teen's page."""
+    address = resolve_url("controls:teen", teen_id=pairing.teen_id)
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

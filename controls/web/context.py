@@ -1,0 +1,286 @@
+"""What a parent's pages show, worked out once in words; nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as say
+
+from accounts.labels import PROOF
+from accounts.models import Pairing, State, User
+from controls.actions import Attempt
+from controls.arrival import arrivals
+from controls.labels import in_order
+from controls.labels.controls import CONTROLS, Text
+from controls.labels.groups import SECTIONS, Section, section_of
+from controls.labels.reasons import FOR_PARENTS, MAY_LOOSEN_FOR_PARENTS, YOU_SET, YOU_UNVERIFIED
+from controls.labels.values import choice_words, moment_words, value_words
+from controls.models import Setting
+from controls.policy.catalogue import CATALOGUE, Control
+from controls.policy.reasons import Because, Reason
+from controls.policy.resolve import Enforced
+from controls.policy.values import Choice, Direction
+from controls.snapshots import Present, read_present
+from family_pairing.problems import Problem
+
+HEADLINES = ("time.daily_minutes", "dm.who_can_send", "account.visibility", "time.bedtime")
+
+
+class Step(NamedTuple):
+    """One value on the way from strict to loose: `now`, `open`, or `shut`."""
+
+    name: str
+    state: str
+
+
+class Own(NamedTuple):
+    """What the parent who looks has said about a control."""
+
+    value: str
+    until: datetime | None
+
+
+class Why(NamedTuple):
+    """One reason as a sentence, and whose word it is."""
+
+    sentence: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One control as the page shows it."""
+
+    key: str
+    slug: str
+    name: Text
+    about: Text
+    value: str
+    steps: list[Step]
+    reasons: list[Why]
+    who: str
+    is_shut: bool
+    own: list[Own]
+    is_writable: bool
+
+
+class Part(NamedTuple):
+    """One section of the page."""
+
+    key: str
+    section: Section
+    rows: list[Row]
+
+
+class Supervisor(NamedTuple):
+    """A parent who supervises."""
+
+    name: str
+    is_you: bool
+    since: datetime | None
+    proof: Text
+    is_verified: bool
+
+
+class Shift(NamedTuple):
+    """One enforced value that a change would move, in words."""
+
+    name: Text
+    before: str
+    after: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class View:
+    """A pairing with what applies to its teen now: what every fragment of the page is made from."""
+
+    pairing: Pairing
+    present: Present
+    names: Mapping[str, str]
+
+    @property
+    def teen(self) -> str:
+        return self.pairing.teen.handle
+
+    def enforced(self, key: str) -> Enforced:
+        return self.present.resolution.values[key]
+
+    def row(self, key: str) -> Row:
+        """Return one control in words."""
+        own = [setting for setting in self.pairing.settings.all() if setting.key == key]
+        return row_of(self, CATALOGUE[key], own)
+
+
+def view_of(pairing: Pairing, *, at: datetime) -> View:
+    """Return what applies to the teen of a pairing.
+
+    Raises Problem `not_found`.
+    """
+    present = read_present(pairing.teen_id, at=at)
+    if present is None:
+        raise Problem("not_found")
+    return View(pairing, present, {str(each.parent_id): str(each.parent) for each in bound(pairing)})
+
+
+def bound(pairing: Pairing) -> list[Pairing]:
+    """Return every pairing that binds the teen."""
+    return list(pairing.teen.pairings.active().select_related("parent").order_by("active_at"))
+
+
+def home_context(parent: User, *, at: datetime) -> dict[str, Any]:
+    """Return the teens of a parent, and the pairings that still wait for the teen."""
+    mine = parent.pairings.select_related("teen", "parent")
+    views = [view_of(pairing, at=at) for pairing in mine.active().order_by("active_at")]
+    waiting = mine.open().filter(state=State.CLAIMED, expires_at__gt=at)
+    return {"cards": [card_of(view) for view in views], "waiting": waiting}
+
+
+def card_of(view: View) -> dict[str, Any]:
+    """Return a teen as a card: the first things that a parent asks."""
+    lines = [(CONTROLS[key].name, said_of(view.enforced(key))) for key in HEADLINES]
+    return {"pairing": view.pairing, "lines": lines, **arrival_context(view)}
+
+
+def teen_context(view: View) -> dict[str, Any]:
+    """Return a teen's whole page."""
+    return {
+        **family_context(view),
+        **arrival_context(view),
+        "parts": parts_of(view),
+        "supervisors": [supervisor_of(each, view.pairing) for each in bound(view.pairing)],
+        "band": view.present.resolution.band,
+        "next_at": view.present.resolution.valid_until,
+    }
+
+
+def family_context(view: View) -> dict[str, Any]:
+    """Return what every page of a teen begins with."""
+    return {"pairing": view.pairing, "teen": view.teen, "is_verified": view.pairing.is_verified}
+
+
+def supervisor_of(pairing: Pairing, mine: Pairing) -> Supervisor:
+    """Return one parent who supervises."""
+    is_you = pairing.pk == mine.pk
+    return Supervisor(str(pairing.parent), is_you, pairing.active_at, PROOF[pairing.proof], pairing.is_verified)
+
+
+def parts_of(view: View) -> list[Part]:
+    """Return every control in words, by section."""
+    own: dict[str, list[Setting]] = {}
+    for setting in view.pairing.settings.all():
+        own.setdefault(setting.key, []).append(setting)
+    rows: dict[str, list[Row]] = {key: [] for key in SECTIONS}
+    for control in in_order():
+        rows[section_of(control.key)].append(row_of(view, control, own.get(control.key, [])))
+    return [Part(key, section, rows[key]) for key, section in SECTIONS.items()]
+
+
+def row_of(view: View, control: Control, own: Iterable[Setting]) -> Row:
+    """Return one control in words."""
+    enforced = view.enforced(control.key)
+    words = CONTROLS[control.key]
+    return Row(
+        key=control.key,
+        slug=slug_of(control.key),
+        name=words.name,
+        about=words.about,
+        value=said_of(enforced),
+        steps=steps_of(enforced),
+        reasons=reasons_of(view, enforced) if control.writable else [],
+        who=who_of(view, enforced),
+        is_shut=enforced.may_loosen == "nobody",
+        own=[Own(value_words(control, setting.value), setting.until) for setting in own],
+        is_writable=control.writable,
+    )
+
+
+def slug_of(key: str) -> str:
+    """Return a key as a name that selectors can carry."""
+    return key.replace(".", "-")
+
+
+def said_of(enforced: Enforced) -> str:
+    """Return the enforced value in words; of what cannot be set yet only the default, never a teen's own list."""
+    value = enforced.value if enforced.control.writable else enforced.default
+    return value_words(enforced.control, enforced.kind.dump(value))
+
+
+def steps_of(enforced: Enforced) -> list[Step]:
+    """Return the scale of a choice from strict to loose; other kinds have none."""
+    kind = enforced.kind
+    if not isinstance(kind, Choice):
+        return []
+    key = enforced.control.key
+    return [Step(choice_words(key, value), state_of(kind, value, enforced)) for value in kind.values]
+
+
+def state_of(kind: Choice, value: str, enforced: Enforced) -> str:
+    """Return where a value stands on the scale."""
+    if value == enforced.value:
+        return "now"
+    return "open" if kind.at_least_as_strict(value, enforced.loosest) else "shut"
+
+
+def reasons_of(view: View, enforced: Enforced) -> list[Why]:
+    """Return why the value applies, each sentence once."""
+    return list(dict.fromkeys(Why(sentence_of(view, because), because.by.value) for because in enforced.reasons))
+
+
+def sentence_of(view: View, because: Because) -> str:
+    """Return one reason for the parent who looks."""
+    is_you = because.parent == str(view.pairing.parent_id)
+    yours = {Reason.PARENT_SETTING: YOU_SET, Reason.UNVERIFIED: YOU_UNVERIFIED}
+    text = str(yours[because.code] if is_you and because.code in yours else FOR_PARENTS[because.code.value])
+    sentence = text.format(teen=view.teen, parent=view.names.get(because.parent, say("Another parent")))
+    if because.until is None:
+        return sentence
+    return say("{reason} It lasts until {moment}.").format(reason=sentence, moment=moment_words(because.until))
+
+
+def who_of(view: View, enforced: Enforced) -> str:
+    """Return who may open the control beyond its default."""
+    is_joined = enforced.may_loosen == "nobody" and enforced.kind.joined
+    code = "nobody_joined" if is_joined else enforced.may_loosen.value
+    return str(MAY_LOOSEN_FOR_PARENTS[code]).format(teen=view.teen)
+
+
+def arrival_context(view: View) -> dict[str, Any]:
+    """Return how far the last change has come; `seen` names the state, so that an unchanged one is not sent again."""
+    devices = arrivals(view.present)
+    marks = "".join(str(each.is_sent + each.is_received + each.is_enforced) for each in devices)
+    return {
+        "pairing": view.pairing,
+        "devices": devices,
+        "seen": f"{view.present.version}-{marks}",
+        "has_arrived": all(each.is_enforced for each in devices),
+    }
+
+
+def own_word(view: View, key: str) -> Any:
+    """Return the parent's own word on a control as JSON: the standing one first, None when there is none."""
+    mine = sorted((s for s in view.pairing.settings.all() if s.key == key), key=lambda s: s.until is not None)
+    return mine[0].value if mine else None
+
+
+def own_words(view: View, key: str) -> list[dict[str, Any]]:
+    """Return all that the parent has said of a control, as an undo brings it back."""
+    mine = [setting for setting in view.pairing.settings.all() if setting.key == key]
+    return [{"value": each.value, "until": each.until.isoformat() if each.until else None} for each in mine]
+
+
+def shifts_of(attempt: Attempt) -> list[Shift]:
+    """Return what a change moves, in words; nothing of what is the teen's alone."""
+    return [
+        Shift(CONTROLS[moved.key].name, said_of(moved.before), said_of(moved.after), moved.dump()["direction"])
+        for moved in attempt.moved
+        if not CATALOGUE[moved.key].teens_alone
+    ]
+
+
+def is_looser(attempt: Attempt) -> bool:
+    """Tell whether anything moves that is not simply stricter."""
+    return any(moved.dump()["direction"] != Direction.STRICTER for moved in attempt.moved)

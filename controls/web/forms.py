@@ -1,0 +1,275 @@
+"""One form for each kind of value that a parent can set: it reads and shows, and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from controls.labels.controls import Text
+from controls.labels.reasons import problem_words
+from controls.labels.values import DAYS, SHORT_DAYS, choice_words
+from controls.policy.resolve import Enforced
+from controls.policy.values import Choice
+from family_pairing.problems import Problem
+
+LASTS = [
+    ("standing", _("Until somebody changes it")),
+    ("hour", _("For one hour")),
+    ("day", _("Until midnight")),
+    ("week", _("For one week")),
+    ("moment", _("Until a moment that I choose")),
+]
+SPARE_ROWS = 2
+MOST_ROWS = 20
+
+
+class Option(NamedTuple):
+    """One value of a choice as the form shows it; a refusal says why it cannot be chosen."""
+
+    value: str
+    name: str
+    is_checked: bool
+    refusal: Text
+
+
+class ControlForm(forms.Form):
+    """What every kind has: how long the setting lasts."""
+
+    template = ""
+    lasts = forms.ChoiceField(label=_("How long"), choices=LASTS, required=False)
+    until_at = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, enforced: Enforced, own: Any, data: Any = None, *, is_verified: bool = False) -> None:
+        self.enforced, self.own, self.is_verified = enforced, own, is_verified
+        super().__init__(data, prefix=None, initial={"lasts": "standing"}, auto_id=f"{enforced.control.key}-%s")
+        self.build()
+
+    def build(self) -> None:
+        """Add the fields that show the value."""
+
+    def raw(self) -> Any:
+        """Return the value that was typed, as JSON; the core says whether it is one."""
+        raise NotImplementedError
+
+    def until(self, at: datetime) -> datetime | None:
+        """Return the end of the setting, if it has one, in the teen's time."""
+        match self.cleaned_data.get("lasts"):
+            case "hour":
+                return at + timedelta(hours=1)
+            case "day":
+                tomorrow = timezone.localtime(at) + timedelta(days=1)
+                return tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
+            case "week":
+                return at + timedelta(days=7)
+            case "moment":
+                moment: datetime | None = self.cleaned_data["until_at"]
+                return moment
+            case _:
+                return None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("lasts") == "moment" and not cleaned.get("until_at") and "until_at" not in self.errors:
+            self.add_error("until_at", _("Choose the day and the time at which it ends."))
+        return cleaned
+
+    def refuse(self, problem: Problem) -> None:
+        """Say a refusal beside the field that it is about."""
+        pointers = [fault.pointer for fault in problem.faults]
+        self.add_error(self.field_at(pointers[0] if pointers else ""), problem_words(problem.code))
+
+    def field_at(self, pointer: str) -> str | None:
+        """Return the field that a JSON pointer is about; None for the whole form."""
+        if pointer.endswith("/until"):
+            return "until_at"
+        return "value" if "value" in self.fields else None
+
+
+class ChoiceForm(ControlForm):
+    """One of several words, from strict to loose."""
+
+    template = "controls/kinds/choice.html"
+
+    def build(self) -> None:
+        values = self.kind.values
+        self.fields["value"] = forms.ChoiceField(
+            choices=[(value, choice_words(self.enforced.control.key, value)) for value in values],
+            initial=self.own or self.kind.dump(self.enforced.value),
+            error_messages={"required": _("Choose one of these.")},
+        )
+
+    @property
+    def kind(self) -> Choice:
+        kind = self.enforced.kind
+        assert isinstance(kind, Choice)
+        return kind
+
+    def options(self) -> list[Option]:
+        """Return the values from strict to loose, each with why it cannot be chosen."""
+        chosen = self["value"].value()
+        key = self.enforced.control.key
+        return [
+            Option(value, choice_words(key, value), value == chosen, refusal_of(self.enforced, value, self.is_verified))
+            for value in self.kind.values
+        ]
+
+    def raw(self) -> Any:
+        return self.cleaned_data["value"]
+
+
+class MinutesForm(ControlForm):
+    """A number of minutes, or no limit."""
+
+    template = "controls/kinds/minutes.html"
+    limited = forms.ChoiceField(choices=[("yes", _("At most")), ("no", _("No limit"))])
+    minutes = forms.IntegerField(label=_("Minutes"), required=False)
+
+    def build(self) -> None:
+        shown: Mapping[str, Any] = self.own or self.enforced.kind.dump(self.enforced.value)
+        self.fields["limited"].initial = "yes" if shown["limited"] else "no"
+        self.fields["minutes"].initial = shown.get("minutes")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("limited") == "yes" and cleaned.get("minutes") is None and "minutes" not in self.errors:
+            self.add_error("minutes", _("Type how many minutes."))
+        return cleaned
+
+    def field_at(self, pointer: str) -> str | None:
+        return "until_at" if pointer.endswith("/until") else "minutes"
+
+    def raw(self) -> Any:
+        if self.cleaned_data["limited"] == "no":
+            return {"limited": False}
+        return {"limited": True, "minutes": self.cleaned_data["minutes"]}
+
+
+class WeekdayForm(ControlForm):
+    """A number of minutes for each day of the week; an empty day is not spoken of."""
+
+    template = "controls/kinds/weekdays.html"
+
+    def build(self) -> None:
+        shown: Mapping[str, Any] = self.own or self.enforced.kind.dump(self.enforced.value)
+        for day, name in DAYS.items():
+            initial = shown.get(day, {}).get("minutes")
+            self.fields[day] = forms.IntegerField(label=name, required=False, initial=initial)
+
+    def days(self) -> list[forms.BoundField]:
+        """Return the fields of the week in order."""
+        return [self[day] for day in DAYS]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and all(cleaned.get(day) is None for day in DAYS):
+            self.add_error("mon", _("Type the minutes of at least one day."))
+        return cleaned
+
+    def field_at(self, pointer: str) -> str | None:
+        parts = pointer.split("/")
+        return next((part for part in parts if part in DAYS), super().field_at(pointer))
+
+    def raw(self) -> Any:
+        typed = {day: self.cleaned_data[day] for day in DAYS}
+        return {day: {"limited": True, "minutes": minutes} for day, minutes in typed.items() if minutes is not None}
+
+
+class WindowRow(NamedTuple):
+    """The fields of one window."""
+
+    days: forms.BoundField
+    start: forms.BoundField
+    end: forms.BoundField
+
+
+class WindowsForm(ControlForm):
+    """Hours of the week that the parent adds."""
+
+    template = "controls/kinds/windows.html"
+
+    def build(self) -> None:
+        mine: list[Mapping[str, Any]] = (self.own or {"windows": []})["windows"]
+        self.count = min(MOST_ROWS, max(len(mine) + SPARE_ROWS, rows_in(self.data)))
+        for number in range(self.count):
+            window = mine[number] if number < len(mine) else {}
+            self.fields[f"days_{number}"] = forms.MultipleChoiceField(
+                label=_("Days"),
+                choices=list(SHORT_DAYS.items()),
+                required=False,
+                initial=window.get("days"),
+                widget=forms.CheckboxSelectMultiple,
+            )
+            self.fields[f"from_{number}"] = clock_field(_("From"), window.get("from"))
+            self.fields[f"until_{number}"] = clock_field(_("Until"), window.get("until"))
+
+    def rows(self) -> list[WindowRow]:
+        """Return the fields, a window a row."""
+        return [
+            WindowRow(self[f"days_{number}"], self[f"from_{number}"], self[f"until_{number}"])
+            for number in range(self.count)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for number in range(self.count):
+            typed = [bool(cleaned.get(f"{part}_{number}")) for part in ("days", "from", "until")]
+            if any(typed) and not all(typed):
+                self.add_error(f"days_{number}", _("Choose the days and both times, or leave all of them empty."))
+        return cleaned
+
+    def raw(self) -> Any:
+        rows = range(self.count)
+        return {"windows": [self.window(number) for number in rows if self.cleaned_data[f"days_{number}"]]}
+
+    def window(self, number: int) -> dict[str, Any]:
+        """Return one window; from midnight to midnight is a whole day."""
+        start, end = self.cleaned_data[f"from_{number}"], self.cleaned_data[f"until_{number}"]
+        is_whole = start == end == "00:00"
+        return {"days": self.cleaned_data[f"days_{number}"], "from": start, "until": "24:00" if is_whole else end}
+
+
+FORMS: Mapping[str, type[ControlForm]] = {
+    "choice": ChoiceForm,
+    "minutes": MinutesForm,
+    "minutes_by_weekday": WeekdayForm,
+    "windows": WindowsForm,
+}
+
+
+def form_for(enforced: Enforced, own: Any, data: Any = None, *, is_verified: bool) -> ControlForm:
+    """Return the form that fits the control's kind."""
+    return FORMS[enforced.kind.name](enforced, own, data, is_verified=is_verified)
+
+
+def refusal_of(enforced: Enforced, value: Any, is_verified: bool) -> Text:
+    """Return why a parent cannot set a value, empty when nothing speaks against it."""
+    kind = enforced.kind
+    if not kind.at_least_as_strict(value, enforced.loosest):
+        return problem_words("past_the_loosest")
+    if kind.at_least_as_strict(value, enforced.default):
+        return ""
+    if not is_verified:
+        return problem_words("tie_unverified")
+    return problem_words("not_yours_to_loosen") if enforced.may_loosen == "nobody" else ""
+
+
+def clock_field(label: Text, initial: str | None) -> forms.CharField:
+    """Return a field for a time of day."""
+    shown = "00:00" if initial == "24:00" else initial
+    return forms.CharField(
+        label=label, required=False, initial=shown, max_length=5, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+
+
+def rows_in(data: Mapping[str, Any]) -> int:
+    """Return how many windows were sent."""
+    return sum(1 for name in data if name.startswith("from_"))

@@ -1,0 +1,83 @@
+"""The history of a teen as sentences for a parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from controls.history import history
+from controls.labels.controls import CONTROLS
+from controls.labels.events import ACTORS, SAID, SAID_UNTIL, TOOK_BACK, YOU, event_words
+from controls.labels.values import moment_words, value_words
+from controls.policy.catalogue import CATALOGUE
+from controls.web.context import View
+
+
+@dataclass(frozen=True)
+class Tale:
+    """One event in words."""
+
+    at: datetime
+    by: str
+    sentences: list[str]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A page of history, and where the next one begins."""
+
+    tales: list[Tale]
+    cursor: str | None
+
+
+def story_of(seen: View, cursor: str = "") -> Story:
+    """Return a page of the teen's history as the parent may read it.
+
+    Raises Problem `invalid_value`.
+    """
+    page = history(seen.pairing.teen_id, cursor=cursor)
+    return Story(list(tales_of(page.items, seen.teen, str(seen.pairing.parent))), page.next_cursor)
+
+
+def tales_of(items: list[dict[str, Any]], teen: str, reader: str = "") -> Iterator[Tale]:
+    """Return events in words, without those that only say what is the teen's alone."""
+    for item in items:
+        actor = actor_words(item["actor"], teen, reader)
+        sentences = sentences_of(item, actor, teen)
+        if sentences:
+            yield Tale(datetime.fromisoformat(item["at"]), item["actor"]["kind"], sentences)
+
+
+def actor_words(actor: Mapping[str, Any], teen: str, reader: str) -> str:
+    """Return who did it."""
+    if actor["kind"] == "teen":
+        return teen
+    name = actor["display_name"]
+    return str(YOU) if name and name == reader else name or str(ACTORS[actor["kind"]])
+
+
+def sentences_of(item: Mapping[str, Any], actor: str, teen: str) -> list[str]:
+    """Return the sentences of one event; a change of settings has one for each control."""
+    if item["kind"] != "settings.changed" or not item["said"]:
+        return [event_words(item["kind"], actor=actor, teen=teen)]
+    is_teens = item["cause"] == "choice"
+    return [said_words(word, actor) for word in item["said"] if is_shown(word["key"], is_teens)]
+
+
+def is_shown(key: str, is_teens: bool) -> bool:
+    """Tell whether a parent may read that this was said: a teen's own lists stay with the teen."""
+    return key in CATALOGUE and not (is_teens and CATALOGUE[key].teens_alone)
+
+
+def said_words(word: Mapping[str, Any], actor: str) -> str:
+    """Return one saying as a sentence."""
+    control, name = CATALOGUE[word["key"]], str(CONTROLS[word["key"]].name)
+    if word["value"] is None:
+        return str(TOOK_BACK).format(actor=actor, control=name)
+    value = value_words(control, word["value"])
+    if word["until"] is None:
+        return str(SAID).format(actor=actor, control=name, value=value)
+    until = moment_words(datetime.fromisoformat(word["until"]))
+    return str(SAID_UNTIL).format(actor=actor, control=name, value=value, until=until)

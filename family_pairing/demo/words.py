@@ -1,0 +1,114 @@
+"""What the demo phone says, in the active language; the words of controls come from `GET /v1/controls`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from controls.labels.events import ACTORS, EVENT_OTHERWISE, EVENTS, SAID, SAID_UNTIL, TOOK_BACK, YOU
+from controls.labels.values import DAYS, SHORT_DAYS
+
+
+def phone_words() -> dict[str, Any]:
+    """Return every sentence that the phone's program needs."""
+    return {
+        "ui": ui_words(),
+        "can_see": can_see_words(),
+        "never": never_words(),
+        "days": {key: str(name) for key, name in SHORT_DAYS.items()},
+        "long_days": {key: str(name) for key, name in DAYS.items()},
+        "events": {key: str(text) for key, text in EVENTS.items()},
+        "event_otherwise": str(EVENT_OTHERWISE),
+        "actors": {key: str(text) for key, text in ACTORS.items()},
+        "said": str(SAID),
+        "said_until": str(SAID_UNTIL),
+        "took_back": str(TOOK_BACK),
+        "you": str(YOU),
+    }
+
+
+def ui_words() -> dict[str, str]:
+    """Return the phone's own sentences."""
+    return {
+        "live": _("Live"),
+        "reconnecting": _("Reconnecting …"),
+        "offline": _("Offline: the last known settings apply"),
+        "stepped": _("Offline: the next settings apply"),
+        "strictest": _("Offline too long: the strictest settings apply"),
+        "signed_out": _("This phone was removed"),
+        "loading": _("Loading …"),
+        "version": _("Enforcing version {version}"),
+        "until": _("until {moment}"),
+        "no_limit": _("No limit"),
+        "minutes": _("{minutes} min"),
+        "hours": _("{hours} h {minutes} min"),
+        "every_day": _("{time} every day"),
+        "day_line": _("{days}: {time}"),
+        "window_line": _("{days}, {start} to {end}"),
+        "all_days": _("Every day"),
+        "day_run": _("{first} to {last}"),
+        "nothing": _("None"),
+        "everything": _("Everything"),
+        "entries": _("{count} entries"),
+        "as_usual": _("As usual"),
+        "by_strength": _("{count} kinds hidden, the others by strength"),
+        "strictest_value": _("Strictest"),
+        "choose": _("Choose"),
+        "close": _("Close"),
+        "save": _("Save"),
+        "take_back": _("Take my choice back"),
+        "minutes_field": _("Minutes"),
+        "shown_only": _("Shown only, for now"),
+        "nobody_supervises": _("Nobody supervises you."),
+        "supervises": _("{name} supervises you"),
+        "since": _("since {moment}"),
+        "verified": _("Verified"),
+        "unverified": _("Not verified: can make settings stricter, never looser"),
+        "is_ending": _("This pairing is ending."),
+        "can_change": _("Can open {open} and limit {all} settings."),
+        "sees": _("Can see:"),
+        "never_sees": _("What no parent sees here:"),
+        "leave": _("Leave"),
+        "leave_sure": _("Leave the pairing with {name}? {name} is told."),
+        "leave_yes": _("Yes, leave"),
+        "stay": _("Stay"),
+        "pair": _("Pair with a parent"),
+        "code_is": _("Your code"),
+        "code_how": _("Read it to your parent. It works until {moment}."),
+        "code_cancel": _("Take the code back"),
+        "wants": _("{name} wants to supervise you"),
+        "wants_who": _("{email}, here for {days} days"),
+        "wants_new": _("{email}, a new account"),
+        "wants_what": _("They will see your settings and choices, and can make them stricter."),
+        "confirm": _("Yes, pair"),
+        "decline": _("No"),
+        "paired": _("You are paired."),
+        "not_paired": _("This did not become a pairing."),
+        "not_now": _("That did not work just now."),
+        "ask_parent": _("Ask a parent"),
+        "saved": _("Saved"),
+    }
+
+
+def can_see_words() -> dict[str, str]:
+    """Return what a parent can see."""
+    return {
+        "enforced_values": _("the settings that apply"),
+        "choices": _("what you chose"),
+        "history": _("what was changed, and by whom"),
+        "arrival": _("whether a change has reached your phone"),
+    }
+
+
+def never_words() -> dict[str, str]:
+    """Return what no parent ever sees."""
+    return {
+        "message_text": _("your messages"),
+        "drafts": _("your drafts"),
+        "search_queries": _("what you search"),
+        "watch_history": _("what you watch"),
+        "positions": _("where you are"),
+        "use_of_help": _("that you used help"),
+        "reports_about_a_parent": _("reports about a parent"),
+    }
