@@ -10,7 +10,7 @@ from typing import Any
 from controls.policy.facts import Chosen, World
 from controls.policy.packs import MayLoosen, Pack
 from controls.policy.resolve import Enforced, ended, resolve
-from controls.policy.values import Composite, InvalidValue
+from controls.policy.values import Composite, InvalidValue, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +53,15 @@ def _removal(chosen: Chosen, enforced: Enforced) -> Removal | None:
         # What cannot be read counts as strict, so it loosens nothing.
         return None
     if isinstance(kind, Composite):
-        parts = tuple(
-            part
-            for part in value
-            if not kind.part.at_least_as_strict(value[part], enforced.default.get(part, kind.part.loosest))
-            and not kind.part.at_least_as_strict(value[part], enforced.value.get(part, kind.part.loosest))
-        )
+        # A part that a value does not name binds nobody.
+        nothing = dict.fromkeys(kind.parts, kind.part.loosest)
+        default, now = ({**nothing, **each} for each in (enforced.default, enforced.value))
+        parts = tuple(part for part in value if _is_looser(kind.part, value[part], default[part], now[part]))
         return Removal(chosen, () if len(parts) == len(value) else parts) if parts else None
-    if kind.joined and enforced.may_loosen not in _TEEN_LOOSENS:
-        # There the teen can only add.
-        return None
-    return Removal(chosen) if _looser(enforced, value) else None
+    # Where voices are joined and the teen may not loosen, a choice can only add.
+    adds = kind.joined and enforced.may_loosen not in {MayLoosen.EITHER, MayLoosen.TEEN}
+    return Removal(chosen) if not adds and _is_looser(kind, value, enforced.default, enforced.value) else None
 
 
-def _looser(enforced: Enforced, value: Any) -> bool:
-    kind = enforced.kind
-    return not kind.at_least_as_strict(value, enforced.default) and not kind.at_least_as_strict(value, enforced.value)
-
-
-_TEEN_LOOSENS = {MayLoosen.EITHER, MayLoosen.TEEN}
+def _is_looser(kind: Kind[Any], value: Any, default: Any, now: Any) -> bool:
+    return not kind.at_least_as_strict(value, default) and not kind.at_least_as_strict(value, now)

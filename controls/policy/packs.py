@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, assert_never
 
 from controls.policy.bands import Band
 from controls.policy.catalogue import CATALOGUE, Control
@@ -43,6 +43,8 @@ class MayLoosen(StrEnum):
                 start, allowed = permitted, loosest
             case MayLoosen.TEEN:
                 start, allowed = default, loosest
+            case _:
+                assert_never(self)
         return start if choice is None else choice, allowed
 
     @property
@@ -93,7 +95,7 @@ class Pack:
     def from_mapping(cls, raw: Mapping[str, Any]) -> Self:
         """Read a pack as its file gives it, or raise ``PackError``."""
         bands, keeps = _bands(raw)
-        tables = _table(raw, "controls", "pack")
+        tables = _field(raw, "controls", dict, "pack")
         _same_keys(tables, CATALOGUE, "controls")
         floors = raw.get("never_below", {})
         rules = {
@@ -102,14 +104,14 @@ class Pack:
             )
             for band in bands
         }
-        effective_at = raw.get("effective_at")
-        if not isinstance(effective_at, datetime) or effective_at.tzinfo is None:
-            raise PackError("`effective_at` of the pack must be a moment with its time zone")
+        effective_at = _field(raw, "effective_at", datetime, "pack")
+        if effective_at.tzinfo is None:
+            raise PackError("`effective_at` of the pack must have its time zone")
         pack = cls(
-            key=_text(raw, "key", "pack"),
+            key=_field(raw, "key", str, "pack"),
             effective_at=effective_at.astimezone(UTC),
-            status=_text(raw, "status", "pack"),
-            dm_min_age=_age(raw, "dm_min_age", "pack"),
+            status=_field(raw, "status", str, "pack"),
+            dm_min_age=_field(raw, "dm_min_age", int, "pack"),
             bands=bands,
             keeps=keeps,
             rules=MappingProxyType(rules),
@@ -130,9 +132,9 @@ def _bands(raw: Mapping[str, Any]) -> tuple[tuple[Band, ...], str]:
     bands: list[Band] = []
     keeps = ""
     for table in raw.get("bands", ()):
-        name = _text(table, "name", "band")
-        until = _age(table, "until_age", name) if "until_age" in table else None
-        bands.append(Band(name, _age(table, "from_age", name), until, table.get("adult", False) is True))
+        name = _field(table, "name", str, "band")
+        until = _field(table, "until_age", int, name) if "until_age" in table else None
+        bands.append(Band(name, _field(table, "from_age", int, name), until, table.get("adult", False) is True))
         keeps = table.get("keeps", keeps)
     names = [band.name for band in bands]
     if not bands or len(set(names)) != len(names):
@@ -148,7 +150,7 @@ def _bands(raw: Mapping[str, Any]) -> tuple[tuple[Band, ...], str]:
 
 
 def _leaving_hours(raw: Mapping[str, Any], bands: tuple[Band, ...]) -> Mapping[str, int]:
-    hours = _table(raw, "leaving_hours", "pack")
+    hours = _field(raw, "leaving_hours", dict, "pack")
     _same_keys(hours, [band.name for band in bands], "leaving_hours")
     if not all(type(each) is int and each >= 0 for each in hours.values()):
         raise PackError("`leaving_hours` must be whole hours")
@@ -157,8 +159,8 @@ def _leaving_hours(raw: Mapping[str, Any], bands: tuple[Band, ...]) -> Mapping[s
 
 def _rule(control: Control, table: Mapping[str, Any], band: Band, floor: Any) -> Rule:
     key, kind = control.key, control.kind
-    default = _value(control, _table(table, "default", key), band)
-    loosest = _value(control, _table(table, "loosest", key), band)
+    default = _value(control, _field(table, "default", dict, key), band)
+    loosest = _value(control, _field(table, "loosest", dict, key), band)
     if not kind.at_least_as_strict(default, loosest):
         raise PackError(f"the default of `{key}` in band `{band.name}` is looser than its loosest value")
     never_below = None
@@ -195,7 +197,7 @@ def _may_loosen(table: Mapping[str, Any], band: Band, key: str) -> MayLoosen:
         # Every value up to the loosest is the person's own.
         return MayLoosen.TEEN
     try:
-        return MayLoosen(_table(table, "may_loosen", key).get(band.name, ""))
+        return MayLoosen(_field(table, "may_loosen", dict, key).get(band.name, ""))
     except ValueError:
         raise PackError(f"`{key}` does not say who may loosen it in band `{band.name}`") from None
 
@@ -205,7 +207,7 @@ def _cap(control: Control, table: Mapping[str, Any], band: Band) -> Mapping[str,
     if not control.capped_by:
         return {}
     capping = CATALOGUE[control.capped_by].kind
-    caps = _table(table, "cap", control.key).get(band.name)
+    caps = _field(table, "cap", dict, control.key).get(band.name)
     if not isinstance(capping, Choice) or not isinstance(caps, Mapping):
         raise PackError(f"`{control.key}` has no cap in band `{band.name}`")
     _same_keys(caps, capping.values, f"values that cap `{control.key}`")
@@ -226,22 +228,8 @@ def _same_keys(given: Any, wanted: Any, what: str) -> None:
         raise PackError(f"{what}: missing {missing}, unknown {unknown}")
 
 
-def _table(raw: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
-    table = raw.get(name)
-    if not isinstance(table, Mapping):
-        raise PackError(f"`{where}` needs a table `{name}`")
-    return table
-
-
-def _text(raw: Mapping[str, Any], name: str, where: str) -> str:
-    text = raw.get(name)
-    if not isinstance(text, str) or not text:
-        raise PackError(f"`{where}` needs a text `{name}`")
-    return text
-
-
-def _age(raw: Mapping[str, Any], name: str, where: str) -> int:
-    age = raw.get(name)
-    if type(age) is not int or not 0 <= age <= 99:
-        raise PackError(f"`{where}` needs an age `{name}`")
-    return age
+def _field(raw: Mapping[str, Any], name: str, type_: type[V], where: str) -> V:
+    field = raw.get(name)
+    if not isinstance(field, type_) or isinstance(field, bool):
+        raise PackError(f"`{where}` needs `{name}` as {type_.__name__}")
+    return field

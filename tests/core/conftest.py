@@ -1,16 +1,16 @@
-"""Properties are proved on a few examples each time, and on PROVE_EXAMPLES (say 20000) before a release."""
+"""The settings of the property tests; nothing here needs a database."""
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, settings
+
+from tests.core.proving import EXAMPLES
 
 settings.register_profile(
     "core",
-    max_examples=int(os.environ.get("PROVE_EXAMPLES", "60")),
+    max_examples=EXAMPLES,
     deadline=None,
     database=None,
-    suppress_health_check=[HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.load_profile("core")
