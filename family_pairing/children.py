@@ -79,6 +79,8 @@ def adopt_orphans() -> None:
 
 def reap_orphans(ours: Collection[int]) -> None:
     """Bury what has ended and is not among our own children, which are asked for their exit codes elsewhere."""
+    if sys.platform != "linux":
+        return
     with contextlib.suppress(ChildProcessError):
         while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             if ended.si_pid in ours:
@@ -111,4 +113,6 @@ def has_ended(process: subprocess.Popen[bytes]) -> bool:
     """
     if process.returncode is not None:
         return True
+    if sys.platform == "darwin":
+        return process.poll() is not None
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

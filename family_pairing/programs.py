@@ -21,6 +21,7 @@ from family_pairing.children import Account
 
 OLDEST_POSTGRES = 15
 OLDEST_REDIS = (6, 2)
+DEBIAN = Path("/usr/lib/postgresql")
 # Open to all and kept over restarts of the machine.
 LASTING = "/var/tmp"  # noqa: S108 (what is made there is exclusive or verified)
 
@@ -93,7 +94,7 @@ def postgres_candidates(account: Account | None) -> Iterator[Path]:
         if (Path(folder) / "initdb").exists():
             yield Path(folder, "postgres")
     # Debian keeps its servers off the PATH.
-    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)
+    yield from sorted(DEBIAN.glob("*/bin/postgres"), reverse=True)
 
 
 def redis_candidates(account: Account | None) -> Iterator[Path]:

@@ -213,12 +213,11 @@ class Supervisor:
         self.env |= self.names(port)
         self.start_servers()
         self.terminal.say("Bringing the tables up to date …")
-        owner = self.env.get("DATABASE_OWNER_URL") or self.env["DATABASE_URL"]
-        self.step("migrate", ["migrate", "--no-input", "--verbosity", "1"], {"DATABASE_URL": owner})
+        self.step("migrate", ["migrate", "--no-input"], as_owner(self.env))
         if self.env["FAMILY_PAIRING_DEMO"] == "1":
             self.terminal.say("Loading the demo family …")
             demo = self.home.path / "demo.json"
-            self.step("demo", ["demo", "--write", str(demo)], {})
+            self.step("demo", ["demo", "--write", str(demo)], self.env)
             demo.chmod(0o600)
 
     def names(self, port: int) -> dict[str, str]:
@@ -284,13 +283,13 @@ class Supervisor:
         """Return the password of a database role of this home."""
         return self.home.secret(f"postgres-{role}", lambda: secrets.token_hex(24))
 
-    def step(self, name: str, arguments: list[str], changed: Mapping[str, str]) -> None:
+    def step(self, name: str, arguments: list[str], environment: Mapping[str, str]) -> None:
         """Run a management command to its end.
 
         Raises ServerFault when it fails.
         """
         command = [sys.executable, "manage.py", *arguments]
-        child = Child(name, self.starter(command, self.env | dict(changed)))
+        child = Child(name, self.starter(command, environment))
         child.launch()
         self.children.append(child)
         self.listen_to(child)
@@ -442,6 +441,14 @@ class Supervisor:
             if child.process is not None:
                 kill(child.process)
             self.drain(child)
+
+
+def as_owner(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for migrations: they run as the role that owns the tables, where there is one."""
+    owner = environment.get("DATABASE_OWNER_URL")
+    if owner is None:
+        return dict(environment)
+    return {name: value for name, value in environment.items() if name != "DATABASE_URL_FILE"} | {"DATABASE_URL": owner}
 
 
 def tell_demo() -> int:

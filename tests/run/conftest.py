@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -26,7 +26,7 @@ GIVEN_BY_THE_TESTS = {*KEYS, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", 
 class Run:
     """One `make run`, with all that it says."""
 
-    def __init__(self, folder: Path, home: Path, port: int) -> None:
+    def __init__(self, folder: Path, home: Path, port: int, env: Mapping[str, str]) -> None:
         self.home = home
         self.port = port
         self.url = f"http://localhost:{port}"
@@ -37,7 +37,7 @@ class Run:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                env=clean_environment(),
+                env=clean_environment() | dict(env),
                 cwd="/",
                 start_new_session=True,
             )
@@ -137,8 +137,8 @@ def start(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
     """Return what starts the copy, each time from a home of its own unless one is given."""
     runs: list[Run] = []
 
-    def start_one(home: Path | None = None, port: int | None = None) -> Run:
-        runs.append(Run(copy, home or tmp_path_factory.mktemp("home") / "data", port or free_port()))
+    def start_one(home: Path | None = None, port: int | None = None, env: Mapping[str, str] | None = None) -> Run:
+        runs.append(Run(copy, home or tmp_path_factory.mktemp("home") / "data", port or free_port(), env or {}))
         return runs[-1]
 
     yield start_one

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.run.conftest import STOP, Run, all_gone_within, clean_environment, command_of, listening, make, until
+from tests.servers import Servers
 
 pytestmark = pytest.mark.run
 
@@ -75,6 +76,16 @@ def test_another_copy_runs_beside_it_and_ends_when_make_alone_is_told(running: R
         second.make.send_signal(how)
         assert all_gone_within(everything, STOP), second.said()
     assert httpx.get(f"{running.url}/livez").status_code == httpx.codes.OK
+
+
+def test_servers_of_ones_own_are_used_and_none_is_started(start: Callable[..., Run], servers: Servers) -> None:
+    servers.postgres.prepare_database("outside")
+    run = start(env=servers.environment("outside", servers.redis))
+    run.wait_until_ready()
+    everything = run.processes()
+    assert not [each for each in everything if {"postgres", "redis-server"} & {Path(command_of(each)[0]).name}]
+    run.interrupt()
+    assert all_gone_within(everything, STOP), run.said()
 
 
 def test_nothing_survives_a_killed_supervisor_and_the_next_start_recovers(start: Callable[..., Run]) -> None:
