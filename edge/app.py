@@ -7,7 +7,7 @@ import logging
 import signal
 import threading
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from types import FrameType
 from typing import Final
 
@@ -20,7 +20,6 @@ from edge.http import (
     Request,
     Scope,
     Send,
-    allow,
     refusal,
     respond,
     unavailable,
@@ -109,13 +108,10 @@ class Edge:
 
     async def _answer(self, methods: dict[str, Handler], request: Request, send: Send) -> Answer | None:
         method: str = request.scope["method"]
-        known = {*methods, "HEAD", "OPTIONS"} if "GET" in methods else {*methods, "OPTIONS"}
-        if method == "OPTIONS":
-            return Answer(204, (allow(known),))
         handler = methods.get("GET" if method == "HEAD" else method)
         try:
             if handler is None:
-                raise Problem("method_not_allowed", headers={"Allow": allow(known)[1].decode()})
+                return _options(methods, method)
             request.refuse_large_body()
             return await handler(request, send)
         except Problem as problem:
@@ -128,6 +124,14 @@ class Edge:
     async def _settings(self, request: Request, send: Send) -> Answer:
         del send
         return await self._device.answer(request)
+
+
+def _options(methods: Iterable[str], method: str) -> Answer:
+    """Answer OPTIONS; refuse a method that the address does not know."""
+    known = ", ".join(sorted({*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
+    if method == "OPTIONS":
+        return Answer(204, ((b"allow", known.encode()),))
+    raise Problem("method_not_allowed", headers={"Allow": known})
 
 
 async def _live(request: Request, send: Send) -> Answer:

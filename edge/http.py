@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -41,11 +41,12 @@ class Answer(NamedTuple):
 class Request:
     """One HTTP request, read only as far as somebody asks."""
 
-    __slots__ = ("receive", "request_id", "scope")
+    __slots__ = ("_headers", "receive", "request_id", "scope")
 
     def __init__(self, scope: Scope, receive: Receive):
         self.scope = scope
         self.receive = receive
+        self._headers: dict[bytes, bytes] = dict(scope["headers"])
         given = self.header(b"x-request-id")
         self.request_id = given if given and _REQUEST_ID.fullmatch(given) else uuid_utils.uuid7().hex.encode()
 
@@ -54,12 +55,8 @@ class Request:
         return bool(self.scope["method"] == "HEAD")
 
     def header(self, name: bytes) -> bytes | None:
-        """Return the first header of this name, which is in lower case."""
-        for key, value in self.scope["headers"]:
-            if key == name:
-                found: bytes = value
-                return found
-        return None
+        """Return the header of this name, which is in lower case."""
+        return self._headers.get(name)
 
     def bearer(self) -> str | None:
         """Return the bearer credential."""
@@ -121,8 +118,3 @@ def matches(etag: bytes, if_none_match: bytes | None) -> bool:
 
 def _opaque(part: bytes) -> bytes:
     return part.strip().removeprefix(b"W/")
-
-
-def allow(methods: Iterable[str]) -> Header:
-    """Return the header that lists what an address knows."""
-    return b"allow", ", ".join(sorted(methods)).encode()

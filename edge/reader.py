@@ -136,7 +136,7 @@ class Reader:
                 snapshot = await loop.run_in_executor(self._threads, self._ports.read_snapshot, teen)
         except Exception as error:
             # Whatever the port raises means the same: the truth cannot be read now, and nothing else may be answered.
-            log.warning("reader: Postgres could not be read (%s)", type(error).__name__)
+            log.info("reader: Postgres could not be read (%s)", type(error).__name__)
             raise unavailable() from error
         finally:
             self._waiting -= 1
