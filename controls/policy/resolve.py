@@ -284,7 +284,7 @@ def _placed(enforced: Enforced, time_zone: str, rule: str) -> Enforced:
     reasons = enforced.reasons
     if zone_of(time_zone) is None:
         reasons, time_zone = (*reasons, Because(Reason.TIME_ZONE_UNREADABLE, By.SYSTEM, rule)), "UTC"
-    return replace(enforced, value=enforced.kind.placed(enforced.value, time_zone), reasons=reasons)
+    return replace(enforced, value=replace(enforced.value, time_zone=time_zone), reasons=reasons)
 
 
 _UNSURE = {Standing.UNKNOWN: Reason.AGE_UNKNOWN, Standing.TOO_LOW: Reason.AGE_TOO_LOW}

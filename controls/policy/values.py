@@ -76,10 +76,6 @@ class Kind(ABC, Generic[V]):
             result = self.stricter_of(result, value)
         return result
 
-    def placed(self, value: V, time_zone: str) -> V:
-        """Return the value as it is meant in a time zone; most values do not care."""
-        return value
-
 
 def direction(kind: Kind[V], old: V, new: V) -> Direction:
     """Tell which way a change from ``old`` to ``new`` goes."""

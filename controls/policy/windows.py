@@ -71,10 +71,6 @@ class Windows(Kind[Week]):
             return a
         return replace(a, spans=_joined((*a.spans, *b.spans))) if a.spans else b
 
-    def placed(self, value: Week, time_zone: str) -> Week:
-        """Return the same windows in the teen's time zone."""
-        return Week(value.spans, time_zone)
-
 
 def _spans(window: object) -> list[Span]:
     """Return the spans of one written window, cut where the week ends."""

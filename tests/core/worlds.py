@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -40,7 +40,7 @@ class Case:
     """One control, a pack that rules it, and what people have said about it."""
 
     key: str
-    pack: Pack = field(repr=False)
+    pack: Pack
     world: World
     at: datetime = AT
 
@@ -49,6 +49,9 @@ class Case:
         rules = [self.pack.rule(self.key, name) for name in BANDS]
         said = [(rule.may_loosen.value, self.kind.dump(rule.default), self.kind.dump(rule.loosest)) for rule in rules]
         return f"Case({self.key!r}, {said}, {self.world})"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))
 
     @property
     def kind(self) -> Kind[Any]:

@@ -1,0 +1,115 @@
+"""A resolution says since when and until when it holds, what caps what, and whose word it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controls.packs import pack_for, released
+from controls.policy.catalogue import CATALOGUE
+from controls.policy.facts import Birth, Chosen, Setting, World
+from controls.policy.reasons import By, Reason
+from controls.policy.resolve import resolve, resolve_control
+from controls.policy.stages import enrolled_band
+from tests.core.worlds import AT, BASELINE, worlds
+
+SECOND = timedelta(seconds=1)
+TESS = World(Birth(date(2012, 12, 15)), "FR", "Europe/Paris")
+
+
+@given(worlds(("time.daily_minutes", "comment.who", "time.bedtime")), st.integers(0, 7200))
+def test_values_and_version_stay_the_same_until_the_next_boundary(world: World, seconds: int) -> None:
+    now = resolve(world, BASELINE, AT)
+    later = AT + timedelta(seconds=seconds)
+    then = resolve(world, BASELINE, later)
+    assert now.as_of <= AT.timestamp()
+    assert now.valid_until is None or now.valid_until > AT
+    if now.valid_until is None or later < now.valid_until:
+        assert then == now
+    else:
+        assert then.as_of > now.as_of
+
+
+def test_boundaries_are_ends_birthdays_and_packs() -> None:
+    until = AT + timedelta(hours=2, microseconds=5)
+    world = replace(TESS, settings=(Setting("paula", True, "time.pause", "on", until),))
+    now = resolve(world, BASELINE, AT)
+    assert (now.as_of, now.valid_until) == (int(BASELINE.effective_at.timestamp()), AT + timedelta(hours=2))
+    after = resolve(world, BASELINE, AT + timedelta(hours=2))
+    assert after.values["time.pause"].value == "off"
+    assert after.as_of == int((AT + timedelta(hours=2)).timestamp())
+    assert after.valid_until == datetime(2028, 12, 14, 23, tzinfo=UTC)
+    superseded = replace(BASELINE, until=AT + SECOND)
+    assert resolve(TESS, superseded, AT).valid_until == AT + SECOND
+
+
+def test_the_first_pack_holds_before_it_took_effect() -> None:
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    assert pack_for("FR", long_ago) is pack_for("nowhere", AT) is released()[0]
+    assert resolve(TESS, pack_for("FR", long_ago), long_ago).as_of == 0
+
+
+def test_the_dumped_shape_is_the_public_one() -> None:
+    enforced = resolve(TESS, BASELINE, AT).values["dm.who_can_send"]
+    reason = {"code": "loosest", "rule": "baseline/2026-11-01", "by": "pack"}
+    assert enforced.dump() == {"value": "nobody", "may_loosen": "nobody", "locked": True, "reasons": [reason]}
+
+
+def test_a_parent_is_named_only_where_asked_for() -> None:
+    settings = tuple(Setting(parent, True, "comment.who", "nobody") for parent in ("pierre", "paula"))
+    enforced = resolve(replace(TESS, settings=settings), BASELINE, AT).values["comment.who"]
+    assert [because.parent for because in enforced.reasons] == ["paula", "pierre"]
+    assert len(enforced.dump()["reasons"]) == 1
+    assert [each["parent"] for each in enforced.dump(parents=True)["reasons"]] == ["paula", "pierre"]
+
+
+def test_reasons_of_parts_name_them() -> None:
+    settings = (Setting("paula", True, "content.labels", {"violence": 0, "hate": 0}),)
+    reasons = resolve(replace(TESS, settings=settings), BASELINE, AT).values["content.labels"].reasons
+    assert [each.parts for each in reasons if each.by is By.PARENT] == [("violence", "hate")]
+
+
+@pytest.mark.parametrize("key", [key for key, each in CATALOGUE.items() if each.capped_by])
+@pytest.mark.parametrize("born", [date(2012, 12, 15), date(2010, 12, 15), date(1990, 1, 1)])
+def test_a_cap_only_tightens(key: str, born: date) -> None:
+    for visibility in ("private", "public"):
+        settings = (Setting("paula", True, "account.visibility", visibility), Setting("paula", True, key, "everyone"))
+        for value in CATALOGUE[key].kind.values:  # type: ignore[attr-defined]
+            choices = tuple(
+                Chosen(name, said, None, band)
+                for name, said in (("account.visibility", visibility), (key, value))
+                for band in ("13-15", "16-17", "18+")
+            )
+            world = replace(TESS, birth=Birth(born), settings=settings, choices=choices)
+            capped, free = resolve(world, BASELINE, AT).values[key], resolve_control(world, BASELINE, AT, key)
+            assert capped.kind.at_least_as_strict(capped.value, free.value)
+            assert (capped.value != free.value) == (Reason.CAPPED_BY in {each.code for each in capped.reasons})
+            assert capped.value not in ({"everyone"} if visibility == "private" else set())
+
+
+def test_locked_means_that_no_choice_loosens() -> None:
+    values = resolve(TESS, BASELINE, AT).values
+    assert values["comment.who"].locked
+    assert not values["post.audience"].locked
+    stricter = replace(TESS, choices=(Chosen("comment.who", "nobody", None, "13-15"),))
+    assert not resolve(stricter, BASELINE, AT).values["comment.who"].locked
+
+
+def test_a_control_of_a_newer_release_is_passed_over() -> None:
+    world = replace(TESS, settings=(Setting("paula", True, "smell.intensity", "off"),))
+    assert resolve(world, BASELINE, AT).values == resolve(TESS, BASELINE, AT).values
+
+
+@pytest.mark.parametrize(("age", "band"), [(12, None), (13, "13-15"), (16, "16-17"), (18, "18+"), (80, "18+")])
+def test_nobody_is_enrolled_below_the_youngest_band(age: int, band: str | None) -> None:
+    found = enrolled_band(replace(TESS, birth=Birth(date(2027 - age, 6, 15))), BASELINE, AT)
+    assert (found and found.name) == band
+
+
+def test_a_range_of_ages_is_read_as_the_youngest() -> None:
+    assert Birth.from_age(13, date(2027, 6, 15)) == Birth(date(2014, 6, 15))
+    assert Birth.from_age(13, date(2028, 2, 29)) == Birth(date(2015, 3, 1))

@@ -1,0 +1,157 @@
+"""Values are read, written and ordered as their kinds promise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controls.policy.catalogue import CATALOGUE, UnknownControl, control
+from controls.policy.values import Direction, InvalidValue, Kind, direction
+from tests.core.worlds import NONSENSE, values
+
+KINDS = {each.kind.name: each.kind for each in CATALOGUE.values()}
+BEDTIME, DAILY, LABELS, VISIBILITY = (
+    CATALOGUE[key].kind for key in ("time.bedtime", "time.daily_minutes", "content.labels", "comment.who")
+)
+
+
+def test_there_are_nine_kinds_of_which_four_can_be_set() -> None:
+    assert len(KINDS) == 9
+    writable = {name for name, kind in KINDS.items() if kind.writable}
+    assert writable == {"choice", "minutes", "minutes_by_weekday", "windows"}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_load_and_dump_are_inverse(kind: Kind[Any]) -> None:
+    @given(values(kind))
+    def check(value: Any) -> None:
+        dumped = json.loads(json.dumps(kind.dump(value)))
+        assert kind.load(dumped) == value
+        assert kind.dump(kind.load(dumped)) == dumped
+
+    check()
+    for end in (kind.strictest, kind.loosest):
+        assert kind.load(kind.dump(end)) == end
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_the_stricter_of_two_is_a_meet(kind: Kind[Any]) -> None:
+    @given(values(kind), values(kind), values(kind))
+    def check(a: Any, b: Any, c: Any) -> None:
+        both = kind.stricter_of(a, b)
+        assert both == kind.stricter_of(b, a)
+        assert kind.stricter_of(a, a) == a
+        assert kind.stricter_of(both, c) == kind.stricter_of(a, kind.stricter_of(b, c))
+        assert kind.at_least_as_strict(both, a)
+        assert kind.at_least_as_strict(kind.strictest, a)
+        assert kind.at_least_as_strict(a, kind.loosest)
+        if kind.at_least_as_strict(a, b) and kind.at_least_as_strict(b, c):
+            assert kind.at_least_as_strict(a, c)
+        if kind.at_least_as_strict(c, a) and kind.at_least_as_strict(c, b):
+            assert kind.at_least_as_strict(c, both)
+
+    check()
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_nonsense_is_refused_with_a_sentence_and_a_pointer(kind: Kind[Any]) -> None:
+    @given(NONSENSE)
+    def check(raw: Any) -> None:
+        error = _refusal(kind, raw)
+        assert error is None or (error.expected and error.pointer[:1] in {"", "/"})
+
+    check()
+
+
+def _refusal(kind: Kind[Any], raw: object) -> InvalidValue | None:
+    try:
+        kind.load(raw)
+    except InvalidValue as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(
+    ("key", "raw", "pointer"),
+    [
+        ("comment.who", "close_friends", ""),
+        ("comment.who", ["friends"], ""),
+        ("time.break_reminder_minutes", {"limited": True, "minutes": 4}, "/minutes"),
+        ("time.break_reminder_minutes", {"limited": True, "minutes": True}, "/minutes"),
+        ("time.break_reminder_minutes", {"limited": False, "minutes": 30}, "/minutes"),
+        ("time.break_reminder_minutes", {"minutes": 30}, "/limited"),
+        ("time.daily_minutes", {"fri": {"limited": True, "minutes": 1441}}, "/fri/minutes"),
+        ("time.daily_minutes", {"friday": {"limited": False}}, ""),
+        ("content.labels", {"violence": 5}, "/violence"),
+        ("content.topics", {"*": "blocked"}, ""),
+        ("purchase.monthly_cap", {"limited": True, "minor_units": 5, "currency": "EUR"}, "/minor_units"),
+        ("purchase.monthly_cap", {"limited": True, "minor_units": "5", "currency": "eur"}, "/currency"),
+        ("content.keywords", {"all": True, "items": ["a"]}, "/all"),
+        ("content.keywords", {"all": False, "items": ["a", " "]}, "/items/1"),
+        ("time.away", {"windows": [], "time_zone": "Mars/Olympus"}, "/time_zone"),
+        ("time.away", {"windows": [{"days": [], "from": "08:00", "until": "09:00"}]}, "/windows/0/days"),
+        ("time.away", {"windows": [{"days": ["mon"], "from": "8:00", "until": "09:00"}]}, "/windows/0/from"),
+        ("time.away", {"windows": [{"days": ["mon"], "from": "08:00", "until": "08:00"}]}, "/windows/0/until"),
+    ],
+)
+def test_what_is_wrong_is_pointed_at(key: str, raw: object, pointer: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        CATALOGUE[key].kind.load(raw)
+    assert caught.value.pointer == pointer
+
+
+@pytest.mark.parametrize(
+    ("windows", "expected"),
+    [
+        ([("sun", "22:00", "07:00"), ("mon", "07:00", "08:00")], [("sun", "22:00", "08:00")]),
+        (
+            [("mon", "00:00", "24:00"), ("tue", "00:00", "06:00")],
+            [("mon", "00:00", "24:00"), ("tue", "00:00", "06:00")],
+        ),
+        (
+            [("mon", "12:00", "11:00"), ("tue", "10:00", "13:00")],
+            [("mon", "12:00", "24:00"), ("tue", "00:00", "13:00")],
+        ),
+        (
+            [("sun", "00:00", "24:00"), ("mon", "00:00", "24:00")],
+            [("mon", "00:00", "24:00"), ("sun", "00:00", "24:00")],
+        ),
+    ],
+)
+def test_windows_are_written_by_day(windows: list[tuple[str, str, str]], expected: list[tuple[str, str, str]]) -> None:
+    raw = {"windows": [{"days": [day], "from": since, "until": until} for day, since, until in windows]}
+    dumped: Any = BEDTIME.dump(BEDTIME.load(raw))
+    found = [(day, each["from"], each["until"]) for each in dumped["windows"] for day in each["days"]]
+    assert sorted(found) == sorted(expected)
+
+
+def test_the_strictest_windows_are_the_whole_week() -> None:
+    assert BEDTIME.dump(BEDTIME.strictest) == {
+        "windows": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "until": "24:00"}]
+    }
+
+
+@given(st.integers(0, 7 * 24 * 60 - 1))
+def test_windows_cover_what_they_say(minute: int) -> None:
+    night = BEDTIME.load({"windows": [{"days": ["sun"], "from": "22:00", "until": "07:00"}]})
+    assert night.covers(minute) == (minute < 7 * 60 or minute >= 6 * 24 * 60 + 22 * 60)
+
+
+def test_a_change_goes_one_of_four_ways() -> None:
+    assert direction(VISIBILITY, "friends", "friends") is Direction.SAME
+    assert direction(VISIBILITY, "friends", "nobody") is Direction.STRICTER
+    assert direction(VISIBILITY, "friends", "everyone") is Direction.LOOSER
+    one, other = ({"windows": [{"days": [day], "from": "08:00", "until": "09:00"}]} for day in ("mon", "tue"))
+    assert direction(BEDTIME, BEDTIME.load(one), BEDTIME.load(other)) is Direction.SIDEWAYS
+    mon, tue = (DAILY.load({day: {"limited": True, "minutes": 60}}) for day in ("mon", "tue"))
+    assert direction(DAILY, mon, tue) is Direction.SIDEWAYS
+
+
+def test_an_unknown_control_is_named() -> None:
+    assert control("comment.who").group == "comment"
+    with pytest.raises(UnknownControl, match="`chat`"):
+        control("chat")
