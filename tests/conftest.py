@@ -18,7 +18,10 @@ from tests.stack import Stack
 @pytest.fixture(scope="session")
 def servers(pytestconfig: pytest.Config) -> Servers:
     """Return this run's Postgres and Redis."""
-    return pytestconfig.stash[running]
+    found = pytestconfig.stash.get(running, None)
+    if found is None:
+        pytest.fail("this run was started without servers, see tests/servers.py")
+    return found
 
 
 @pytest.fixture(scope="session")
