@@ -1,0 +1,116 @@
+"""The platform makes an account known, or tells that something about it is another."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from accounts.models import Account
+from controls.enrolment import Profile, enrol
+from family_pairing.problems import Problem
+from ledger.actor import SYSTEM
+from ledger.models import Teen
+from tests.builders import AT, DAY, a_profile, a_teen, applies, assert_told, born, kinds, newest, refused, seq
+
+
+def test_an_account_is_registered_with_its_band() -> None:
+    enrolled = enrol("platform-tess", a_profile(14), actor=SYSTEM, at=AT)
+    assert (enrolled.is_new, enrolled.band, enrolled.account.external_id) == (True, "13-15", "platform-tess")
+    assert enrolled.account.grew_up_here
+    assert applies(enrolled.account, "dm.who_can_send") == "nobody"
+
+
+def test_the_registration_is_recorded_and_owed() -> None:
+    tess = a_teen()
+    assert_told(tess, "account.registered", "system")
+    assert newest(tess).told.body == {"band": "13-15"}
+
+
+def test_registering_twice_is_once() -> None:
+    tess = a_teen()
+    again = enrol("platform-tess", a_profile(14), actor=SYSTEM, at=AT)
+    assert (again.account.pk, again.is_new, again.band) == (tess.pk, False, "13-15")
+    assert (seq(tess), kinds(tess), Teen.objects.count()) == (1, ["account.registered"], 1)
+
+
+@pytest.mark.parametrize(("age", "band"), [(13, "13-15"), (15, "13-15"), (16, "16-17"), (17, "16-17"), (18, "18+")])
+def test_the_age_decides_the_band(age: int, band: str) -> None:
+    assert enrol("platform-tess", a_profile(age), actor=SYSTEM, at=AT).band == band
+
+
+def test_nobody_below_thirteen_is_enrolled() -> None:
+    with refused("age_too_low"):
+        a_teen(12)
+    assert not Account.objects.exists()
+
+
+def test_the_thirteenth_birthday_begins_at_midnight_in_the_place() -> None:
+    profile = a_profile(14)._replace(birth_date=date(2013, 12, 2))
+    with refused("age_too_low"):
+        enrol("platform-tess", profile, actor=SYSTEM, at=AT.replace(hour=23, minute=59))
+    assert enrol("platform-tess", profile, actor=SYSTEM, at=AT.replace(day=2, hour=0)).is_new
+
+
+def test_an_unknown_age_is_the_youngest_band() -> None:
+    enrolled = enrol("platform-tess", a_profile(None), actor=SYSTEM, at=AT)
+    assert (enrolled.band, enrolled.account.band_due_at) == ("13-15", None)
+
+
+def test_of_a_range_of_ages_the_younger_end_counts() -> None:
+    profile = a_profile(None)._replace(age_from=15, age_until=17, age_stated_on=AT.date())
+    assert enrol("platform-tess", profile, actor=SYSTEM, at=AT).band == "13-15"
+
+
+def test_who_comes_at_eighteen_has_not_grown_up_here() -> None:
+    assert not a_teen(18).grew_up_here
+    assert a_teen(17, name="tara").grew_up_here
+
+
+def test_a_change_of_details_is_written_recorded_and_owed() -> None:
+    tess = a_teen()
+    enrol("platform-tess", a_profile(14, "FR"), actor=SYSTEM, at=AT)
+    tess.refresh_from_db()
+    assert (tess.place, tess.time_zone) == ("FR", "Europe/Paris")
+    assert_told(tess, "account.changed", "system")
+    assert newest(tess).told.body == {"fields": ["place", "time_zone"]}
+
+
+def test_a_younger_age_changes_the_band_and_is_recorded() -> None:
+    tess = a_teen(16)
+    assert enrol("platform-tess", a_profile(14), actor=SYSTEM, at=AT).band == "13-15"
+    assert_told(tess, "account.age_band_changed", "system")
+    assert newest(tess).told.body == {"from": "16-17", "to": "13-15"}
+
+
+@pytest.mark.parametrize(
+    "older",
+    [
+        a_profile(16),
+        a_profile(14)._replace(birth_date=born(14) - DAY),
+        a_profile(None)._replace(age_from=17, age_until=18, age_stated_on=AT.date()),
+    ],
+)
+def test_an_age_is_never_raised_without_evidence(older: Profile) -> None:
+    a_teen(14)
+    with refused("invalid_value"):
+        enrol("platform-tess", older, actor=SYSTEM, at=AT)
+
+
+def test_an_age_that_becomes_unknown_is_protective() -> None:
+    tess = a_teen(17)
+    assert enrol("platform-tess", a_profile(None), actor=SYSTEM, at=AT).band == "13-15"
+    tess.refresh_from_db()
+    assert tess.birth_date is None
+
+
+def test_an_age_below_the_lowest_is_refused_for_a_known_account_as_well() -> None:
+    a_teen(14)
+    with refused("age_too_low"):
+        enrol("platform-tess", a_profile(11), actor=SYSTEM, at=AT)
+
+
+def test_the_refusal_names_the_field_that_says_the_age() -> None:
+    with pytest.raises(Problem) as caught:
+        a_teen(12)
+    assert [fault.pointer for fault in caught.value.faults] == ["/birth_date"]
