@@ -29,16 +29,16 @@ def test_settings_come_as_stored_bytes_with_an_etag(
     assert database.reads == 0
 
 
-@pytest.mark.parametrize("held", ["{}", "W/{}", '"other", {}', '"other" ,W/{}', "*"])
 def test_what_is_held_already_is_not_sent_again(
-    serve: Serve, store: Store, database: Database, tess: Tess, cache: Cache, held: str
+    serve: Serve, store: Store, database: Database, tess: Tess, cache: Cache
 ) -> None:
     front = serve(database, store)
     tess.settle(cache)
-    answer = front.settings(tess, **{"If-None-Match": held.format(tess.snapshot.etag)})
-    assert (answer.status_code, answer.content) == (304, b"")
-    assert answer.headers["etag"] == tess.snapshot.etag
-    assert "content-type" not in answer.headers
+    for held in ("{}", "W/{}", '"other", {}', '"other" ,W/{}', "*"):
+        answer = front.settings(tess, **{"If-None-Match": held.format(tess.snapshot.etag)})
+        assert (answer.status_code, answer.content) == (304, b""), held
+        assert answer.headers["etag"] == tess.snapshot.etag
+        assert "content-type" not in answer.headers
 
 
 def test_another_etag_gets_the_whole_answer(
