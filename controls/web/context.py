@@ -16,7 +16,7 @@ from controls.arrival import arrivals
 from controls.labels import in_order
 from controls.labels.controls import CONTROLS, Text
 from controls.labels.groups import SECTIONS, Section, section_of
-from controls.labels.reasons import FOR_PARENTS, MAY_LOOSEN_FOR_PARENTS, YOU_SET, YOU_UNVERIFIED
+from controls.labels.reasons import FOR_PARENTS, MAY_LOOSEN_FOR_PARENTS, NOBODY_ADDED, YOU_SET, YOU_UNVERIFIED
 from controls.labels.values import choice_words, moment_words, value_words
 from controls.models import Setting
 from controls.policy.catalogue import CATALOGUE, Control
@@ -152,7 +152,7 @@ def teen_context(view: View) -> dict[str, Any]:
         **arrival_context(view),
         "parts": parts_of(view),
         "supervisors": [supervisor_of(each, view.pairing) for each in bound(view.pairing)],
-        "band": view.present.resolution.band,
+        "band": view.present.resolution.band.replace("-", "–"),
         "next_at": view.present.resolution.valid_until,
     }
 
@@ -227,6 +227,8 @@ def state_of(kind: Choice, value: str, enforced: Enforced) -> str:
 
 def reasons_of(view: View, enforced: Enforced) -> list[Why]:
     """Return why the value applies, each sentence once."""
+    if enforced.kind.joined and enforced.value == enforced.kind.loosest:
+        return [Why(str(NOBODY_ADDED), "pack")]
     return list(dict.fromkeys(Why(sentence_of(view, because), because.by.value) for because in enforced.reasons))
 
 

@@ -7,6 +7,7 @@ const ui = words.ui;
 const language = document.documentElement.lang || "en";
 const KEPT = `fp-phone-${setup.id}`;
 const APP_VERSION = "demo-1";
+const A_DAY = 86400000;
 
 const state = {
   tab: "settings",
@@ -32,13 +33,17 @@ async function call(method, path, body, headers = {}) {
   }
   const answer = await fetch(path, options);
   if (answer.status === 401) throw new Refused(401, {});
-  if (!answer.ok && answer.status !== 304) throw new Refused(answer.status, await answer.json().catch(() => ({})));
+  if (!answer.ok && answer.status !== 304) {
+    const wait = Number(answer.headers.get("Retry-After")) || 0;
+    throw new Refused(answer.status, await answer.json().catch(() => ({})), wait);
+  }
   return answer;
 }
 
 class Refused extends Error {
-  constructor(status, problem) {
+  constructor(status, problem, wait = 0) {
     super(problem.code || String(status));
+    this.wait = wait;
     this.status = status;
     this.problem = problem;
   }
@@ -75,6 +80,8 @@ async function readOnce() {
     await sayApplied();
   } catch (error) {
     connectionFailed(error);
+    // Too many, or not just now: once more when the answer says so.
+    if (error instanceof Refused && error.wait) window.setTimeout(readSettings, error.wait * 1000);
   }
 }
 
@@ -178,10 +185,14 @@ function watchBoundary() {
   const times = [state.settings && state.settings.valid_until, state.settings && state.settings.next && state.settings.next.valid_until];
   const ahead = times.filter(Boolean).map((time) => Date.parse(time) - Date.now()).filter((wait) => wait > 0);
   if (!ahead.length) return;
-  boundary = window.setTimeout(() => {
-    draw();
-    readSettings();
-  }, Math.min(...ahead, 2 ** 31 - 1) + 50);
+  // A timer holds 24 days at most: a boundary further away is looked for again after one.
+  const wait = Math.min(...ahead) + 50;
+  boundary = window.setTimeout(wait <= A_DAY ? stepOver : watchBoundary, Math.min(wait, A_DAY));
+}
+
+function stepOver() {
+  draw();
+  readSettings();
 }
 
 // Words
@@ -201,6 +212,7 @@ function moment(text) {
 function minutesWords(value) {
   if (!value.limited) return ui.no_limit;
   if (value.minutes < 60) return fill(ui.minutes, { minutes: value.minutes });
+  if (value.minutes % 60 === 0) return fill(ui.hours_only, { hours: value.minutes / 60 });
   return fill(ui.hours, { hours: Math.floor(value.minutes / 60), minutes: value.minutes % 60 });
 }
 
@@ -246,6 +258,11 @@ function listWords(value) {
 
 function valueWords(control, value) {
   return value === null || value === undefined ? ui.strictest_value : writers[control.kind](control, value);
+}
+
+function whyWords(control, enforced, reason) {
+  const isEmpty = control.kind === "windows" && enforced.value && !enforced.value.windows.length;
+  return isEmpty && reason.code === "loosest" ? ui.nobody_added : state.catalogue.reasons[reason.code];
 }
 
 function rightWords(control, enforced) {
@@ -315,10 +332,16 @@ function isSwitch(control) {
 }
 
 function item(control, enforced) {
-  const why = enforced.reasons.map((reason) => state.catalogue.reasons[reason.code]).filter(Boolean);
-  const text = el("div", {}, el("h3", {}, control.name), el("p", {}, control.about_teen), el("p", { class: "phone-why" }, [...new Set(why)].join(" ")));
+  const why = enforced.reasons.map((reason) => whyWords(control, enforced, reason)).filter(Boolean);
   const right = enforced.locked || !control.writable ? el("span", { class: "phone-right" }, control.writable ? rightWords(control, enforced) : ui.shown_only) : null;
-  return el("li", { class: enforced.locked ? "phone-item is-locked" : "phone-item" }, text, el("div", { class: "phone-value" }, knob(control, enforced), right));
+  return el(
+    "li",
+    { class: "phone-item" },
+    el("div", { class: "phone-line" }, el("h3", {}, control.name), knob(control, enforced)),
+    el("p", {}, control.about_teen),
+    el("p", { class: "phone-why" }, [...new Set(why)].join(" ")),
+    right,
+  );
 }
 
 function knob(control, enforced) {

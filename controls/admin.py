@@ -1,0 +1,103 @@
+"""What support sees of a family: found by an exact name, read-only, and every look is told to the teen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import as_uuid
+from accounts.admin import FoundAdmin
+from accounts.labels import PROOF, STATES
+from accounts.models import Account
+from controls.arrival import arrivals
+from controls.history import history
+from controls.labels.values import moment_words
+from controls.snapshots import present_account
+from controls.web.stories import tales_of
+from ledger.actions import record
+
+WORKED_OUT = ("band", "pairings", "devices", "timeline")
+
+
+@admin.register(Account)
+class FamilyAdmin(FoundAdmin):
+    """A teen's account with its pairings, devices and history."""
+
+    search_help_text = _("The platform's exact id of the account, or a parent's exact e-mail address.")
+    list_display = ("handle", "external_id", "place", "band")
+    list_display_links = ("handle",)
+    fields = ("handle", "external_id", "place", "time_zone", "language", "enrolled_at", *WORKED_OUT)
+    readonly_fields = WORKED_OUT
+
+    def found(self, queryset: QuerySet[Account], term: str) -> QuerySet[Account]:
+        return queryset.filter(Q(external_id=term) | Q(pairings__parent__email=term.lower())).distinct()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": _("Find a family")})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show one family, and write down for the teen that somebody looked."""
+        answer = super().change_view(request, object_id, form_url, {**(extra_context or {}), "title": _("A family")})
+        if answer.status_code == 200:
+            record("staff.viewed", actor=request.user.actor, at=timezone.now(), teen=as_uuid(object_id))
+        return answer
+
+    @admin.display(description=_("age band"))
+    def band(self, account: Account) -> str:
+        return present_account(account, at=timezone.now()).resolution.band
+
+    @admin.display(description=_("pairings"))
+    def pairings(self, account: Account) -> SafeString:
+        """Return each pairing: who, what state, since when."""
+        rows = account.pairings.select_related("parent").order_by("-invited_at")
+        line = "<li>{}: {}. {} {}</li>"
+        words = (
+            (
+                str(each.parent or "–"),
+                STATES[each.state],
+                PROOF[each.proof] if each.parent else "",
+                said(each.active_at),
+            )
+            for each in rows
+        )
+        return format_html("<ul>{}</ul>", format_html_join("", line, words))
+
+    @admin.display(description=_("devices"))
+    def devices(self, account: Account) -> SafeString:
+        """Return each live device, and whether it enforces what applies."""
+        found = arrivals(present_account(account, at=timezone.now()))
+        words = ((each.device, state_words(each.is_sent, each.is_received, each.is_enforced)) for each in found)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", words))
+
+    @admin.display(description=_("history"))
+    def timeline(self, account: Account) -> SafeString:
+        """Return what happened, newest first, as both sides of the family read it."""
+        page = history(account.pk)
+        lines = (
+            (said(tale.at), sentence) for tale in tales_of(page.items, account.handle) for sentence in tale.sentences
+        )
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", lines))
+
+
+def state_words(is_sent: bool, is_received: bool, is_enforced: bool) -> str:
+    """Return how far a device is."""
+    if is_enforced:
+        return str(_("enforces the last change"))
+    if is_received:
+        return str(_("has received the last change"))
+    return str(_("was sent the last change")) if is_sent else str(_("was not sent the last change yet"))
+
+
+def said(moment: datetime | None) -> str:
+    """Return a moment in words."""
+    return moment_words(moment) if moment else ""
