@@ -38,7 +38,8 @@ MOST_PORT = 65_535
 
 def commands(listener: int, scratch: Path) -> dict[str, list[str]]:
     """Return the product's processes: `listener` is the socket of the page, `scratch` a folder that may be lost."""
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "family_pairing"]
+    # As root the worker would warn at every start; `make run` is a demo on loopback.
+    celery = [sys.executable, "-W", "ignore:You're running", "-m", "celery", "--quiet", "-A", "family_pairing"]
     return {
         "web": [
             *(sys.executable, "-m", "uvicorn", "family_pairing.asgi:application", "--fd", str(listener)),

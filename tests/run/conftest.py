@@ -147,6 +147,9 @@ def start(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
             left = run.processes()
             os.killpg(run.make.pid, signal.SIGKILL)
             all_gone_within(left, STOP)
+        elsewhere = run.home / "data-is-in"
+        if elsewhere.exists():
+            shutil.rmtree(elsewhere.read_text().strip(), ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
