@@ -71,7 +71,7 @@ lint: types
 
 types:
 	$(call prepare,run dev)
-	@$(names_only) $(python) -m mypy $(ARGS) .
+	@$(names_only) $(python) -m mypy .
 
 prove:
 	$(call prepare,run dev)
