@@ -22,8 +22,17 @@ PROBLEM = {
 }
 
 
+REFUSED = {
+    "description": "Refused; the code says why.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
 def add_edge_routes(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Return the description with the routes that the edge answers."""
+    for item in result["paths"].values():
+        for operation in item.values():
+            operation["responses"].setdefault("4XX", REFUSED)
     for path, item in paths().items():
         result["paths"].setdefault(path, {}).update(item)
     components = result.setdefault("components", {})

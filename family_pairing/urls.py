@@ -27,7 +27,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("readyz", health.ready, name="ready"),
     path("openapi.json", SpectacularJSONAPIView.as_view(**anyone), name="openapi"),
-    path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **anyone), name="docs"),
+    path(
+        "docs",
+        SpectacularSwaggerSplitView.as_view(url_name="openapi", template_name="docs.html", **anyone),
+        name="docs",
+    ),
 ]
 if settings.DEMO:
     urlpatterns += [path("demo/", include("family_pairing.demo.urls"))]

@@ -63,28 +63,14 @@ class DeviceToken(BaseAuthentication):
 
 
 class ServiceToken(BaseAuthentication):
-    """A service key, as `Authorization: Bearer fps_…`, with the scope that the view names."""
-
-    scope = ""
+    """A service key, as `Authorization: Bearer fps_…`, with the `scope` that the view names."""
 
     def authenticate(self, request: Request) -> tuple[ServiceKey, None]:
         """Return the key.
 
         Raises Problem `not_signed_in`, `token_invalid`, or `scope_missing`.
         """
-        return service_of(bearer(request, "fps_"), self.scope), None
-
-
-class AccountsWrite(ServiceToken):
-    scope = "accounts:write"
-
-
-class DevicesWrite(ServiceToken):
-    scope = "devices:write"
-
-
-class SettingsRead(ServiceToken):
-    scope = "settings:read"
+        return service_of(bearer(request, "fps_"), request.parser_context["view"].scope), None
 
 
 def bearer(request: Request, prefix: str) -> str:

@@ -6,13 +6,14 @@ from typing import cast
 
 from rest_framework.views import APIView
 
-from accounts.api.callers import AccountsWrite, DevicesWrite, DeviceToken, Known, ParentSession, SettingsRead
+from accounts.api.callers import DeviceToken, Known, ParentSession, ServiceToken
 from accounts.models import Account, Device, ServiceKey, User
 
 
 class OpenDoor(APIView):
     """For whoever asks."""
 
+    caller = "anyone"
     authentication_classes = ()
     permission_classes = ()
 
@@ -20,6 +21,7 @@ class OpenDoor(APIView):
 class DeviceDoor(APIView):
     """For a teen's own device."""
 
+    caller = "device"
     authentication_classes = (DeviceToken,)
     permission_classes = (Known,)
 
@@ -35,6 +37,7 @@ class DeviceDoor(APIView):
 class ParentDoor(APIView):
     """For a parent's own browser."""
 
+    caller = "parent"
     authentication_classes = (ParentSession,)
     permission_classes = (Known,)
 
@@ -46,6 +49,9 @@ class ParentDoor(APIView):
 class ServiceDoor(APIView):
     """For a platform service; each kind of it names the scope that its key needs."""
 
+    caller = "service"
+    scope = ""
+    authentication_classes = (ServiceToken,)
     permission_classes = (Known,)
 
     @property
@@ -54,12 +60,12 @@ class ServiceDoor(APIView):
 
 
 class AccountsDoor(ServiceDoor):
-    authentication_classes = (AccountsWrite,)
+    scope = "accounts:write"
 
 
 class DevicesDoor(ServiceDoor):
-    authentication_classes = (DevicesWrite,)
+    scope = "devices:write"
 
 
 class SettingsDoor(ServiceDoor):
-    authentication_classes = (SettingsRead,)
+    scope = "settings:read"

@@ -81,6 +81,7 @@ class History(DeviceDoor):
 class PairingStart(Pairings):
     """Start a pairing, as somebody who is not an adult."""
 
+    @extend_schema(operation_id="pairing_start", request=NothingSerializer, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request) -> Response:
         """Answer as `accounts` does; an adult has no parents here.
 
