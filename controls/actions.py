@@ -88,10 +88,10 @@ def choose(account: Account, control: Control, value: Any, *, actor: Actor, at: 
         said = [word(control, None)] if mine.delete()[0] else []
     else:
         stored = check_choice(control, value, before.resolution)
-        is_same = mine.filter(value=stored, until=None, band=before.resolution.band).exists()
-        said = [] if is_same else [word(control, stored)]
-        saying = {"value": stored, "until": None, "band": before.resolution.band, "said_at": at}
-        Choice.objects.update_or_create(account=account, key=control.key, defaults=saying)
+        saying = {"value": stored, "until": None, "band": before.resolution.band}
+        said = [] if mine.filter(**saying).exists() else [word(control, stored)]
+        if said:
+            Choice.objects.update_or_create(account=account, key=control.key, defaults={**saying, "said_at": at})
     tried = Attempt(before, present_teen(teen, at=at), said, [], [])
     if not said:
         return tried
