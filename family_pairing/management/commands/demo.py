@@ -14,10 +14,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.access import device_of, service_of
 from accounts.actions import make_service_key, register_device
-from accounts.models import Account, Pairing, Proof, User
+from accounts.models import Pairing, Proof, User
 from accounts.pairing import claim, confirm_pairing, start_pairing
 from controls.enrolment import Profile, enrol
+from family_pairing.problems import Problem
 from ledger.actor import SYSTEM
 
 PARENTS = (("paula", "Paula"), ("pierre", "Pierre"), ("mallory", "Mallory"))
@@ -38,12 +40,34 @@ class Command(BaseCommand):
         """Make what is missing; a file that fits the database stays as it is."""
         if not settings.DEMO:
             raise CommandError("the demo family is made with FAMILY_PAIRING_DEMO=1 only")
-        if write.exists() and Account.objects.filter(external_id="demo-tess").exists():
-            told = json.loads(write.read_text(encoding="utf-8"))
+        told = read(write)
+        if told is not None and fits(told, timezone.now()):
             written({**told, "base_url": settings.BASE_URL}, write)
             return
         written(demo_family(timezone.now()), write)
         self.stdout.write(f"demo family: {write}")
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """Return what a former run wrote, if it can be read."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def fits(told: dict[str, Any], at: datetime) -> bool:
+    """Tell whether everything that was written still opens this database: it may be another one by now."""
+    try:
+        service_of(told["service_key"], SCOPES[0])
+        devices = [device_of(teen["device_token"], at=at) for teen in told["teens"]]
+        people = [(each["email"], each["password"]) for each in (*told["parents"], told["support"])]
+    except (KeyError, TypeError, Problem):
+        return False
+    users = {user.email: user for user in User.objects.filter(email__in=[email for email, _ in people])}
+    known = all(email in users and users[email].check_password(password) for email, password in people)
+    return known and [str(each.account_id) for each in devices] == [teen["id"] for teen in told["teens"]]
 
 
 def demo_family(at: datetime) -> dict[str, Any]:
