@@ -11,7 +11,7 @@ from controls.labels.controls import Text
 
 FOR_TEENS: Final[Mapping[str, Text]] = {
     "loosest": _("This is as far as it goes at your age."),
-    "default": _("The start at your age; nobody has changed it."),
+    "default": _("The starting value at your age; nobody has changed it."),
     "default_kept": _("You keep what you had before you turned 18 until you choose otherwise."),
     "parent_setting": _("A parent set this."),
     "teen_choice": _("You chose this."),
@@ -30,7 +30,7 @@ FOR_TEENS: Final[Mapping[str, Text]] = {
 
 FOR_PARENTS: Final[Mapping[str, Text]] = {
     "loosest": _("This is as far as it goes at this age; nobody can open it further."),
-    "default": _("The start at this age; nobody has changed it."),
+    "default": _("The starting value at this age; nobody has changed it."),
     "default_kept": _("{teen} keeps what applied before turning 18."),
     "parent_setting": _("{parent} set this."),
     "teen_choice": _("{teen} chose this."),

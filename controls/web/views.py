@@ -7,9 +7,11 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
@@ -192,11 +194,14 @@ def set_all(request: ParentRequest, seen: View, changes: list[Change]) -> Attemp
 def answer_change(request: ParentRequest, seen: View, control: Control, tried: Attempt) -> HttpResponse:
     """Go back to the teen's page; htmx gets each row that moved, and the news."""
     if not request.htmx:
+        if not tried.said:
+            messages.info(request, _("That was your setting already; nothing has changed."))
         return redirect(teen_address(seen, control.key))
     now = view_of(seen.pairing, at=timezone.now())
     keys = dict.fromkeys([control.key, *(moved.key for moved in tried.moved)])
     shown = {**context.family_context(now), **context.arrival_context(now), "rows": [now.row(key) for key in keys]}
-    return render(request, "controls/_changed.html", {**shown, "undo": undoing.offered(request, now)})
+    undo = undoing.offered(request, now) if tried.said else None
+    return render(request, "controls/_changed.html", {**shown, "undo": undo, "is_same": not tried.said})
 
 
 def edit_page(
