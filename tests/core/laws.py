@@ -82,7 +82,6 @@ def the_teens_choice_always_tightens(case: Case, data: st.DataObject) -> None:
 @law
 def each_part_is_resolved_by_itself(case: Case, data: st.DataObject) -> None:
     kind = case.kind
-    assume(isinstance(kind, Composite))
     assert isinstance(kind, Composite)
     # Everything is a word about all the parts.
     assume({"all": True} not in [said.value for said in case.world.settings])

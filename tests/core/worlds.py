@@ -191,7 +191,8 @@ def worlds(draw: st.DrawFn, keys: tuple[str, ...], *, nonsense: bool = False) ->
 
 
 @st.composite
-def cases(draw: st.DrawFn, order: str) -> Case:
-    """Return a control of a total or a partial order with a pack and a world."""
-    key = draw(st.sampled_from(SUBJECTS[order]))
+def cases(draw: st.DrawFn, order: str, *, parts: bool = False) -> Case:
+    """Return a control of a total or a partial order, perhaps one with parts, with a pack and a world."""
+    keys = [key for key in SUBJECTS[order] if isinstance(CATALOGUE[key].kind, Composite) or not parts]
+    key = draw(st.sampled_from(keys))
     return Case(key, draw(packs(key)), draw(worlds((key,))))
