@@ -4,5 +4,5 @@ from __future__ import annotations
 
 import os
 
-EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "50"))
+EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "40"))
 PROVING = EXAMPLES >= 20_000
