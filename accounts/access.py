@@ -57,7 +57,7 @@ def service_of(key: str, scope: str) -> ServiceKey:
 
 def signed_in_recently(request: HttpRequest, *, at: datetime) -> bool:
     """Tell whether the person has proved within five minutes who it is."""
-    latest = max((record["at"] for record in get_authentication_records(request)), default=0.0)
+    latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
     return at.timestamp() - float(latest) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
