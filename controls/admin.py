@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import as_uuid
 from accounts.admin import FoundAdmin
 from accounts.labels import PROOF, STATES
-from accounts.models import Account
+from accounts.models import Account, User
 from controls.arrival import arrivals
 from controls.history import history
 from controls.labels.values import moment_words
@@ -49,6 +49,7 @@ class FamilyAdmin(FoundAdmin):
         """Show one family, and write down for the teen that somebody looked."""
         answer = super().change_view(request, object_id, form_url, {**(extra_context or {}), "title": _("A family")})
         if answer.status_code == 200:
+            assert isinstance(request.user, User)
             record("staff.viewed", actor=request.user.actor, at=timezone.now(), teen=as_uuid(object_id))
         return answer
 

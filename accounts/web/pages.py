@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, cast
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -35,13 +38,13 @@ def parent_page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
 
     @never_cache
     @login_required
-    @wraps(view)
-    def page(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            return view(cast(ParentRequest, request), *args, **kwargs)
         except Problem as problem:
             return refused(request, problem)
 
+    update_wrapper(page, view)
     return page
 
 
@@ -52,8 +55,16 @@ def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
     """
     if problem.status == 404:
         raise Http404
-    headers = dict(problem.headers)
-    return render(request, "errors/refused.html", {"code": problem.code}, status=problem.status, headers=headers)
+    answer = render(request, "errors/refused.html", {"code": problem.code}, status=problem.status)
+    for name, value in problem.headers.items():
+        answer[name] = value
+    return answer
+
+
+def is_recent(request: ParentRequest) -> bool:
+    """Tell whether the person has signed in, or confirmed to be it, within the last minutes."""
+    latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
+    return time.time() - float(latest) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def sign_in_again(request: ParentRequest) -> HttpResponse:

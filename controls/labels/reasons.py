@@ -62,7 +62,7 @@ MAY_LOOSEN: Final[Mapping[str, Text]] = {
 
 # Who may go from the default towards the loosest, told to a parent.
 MAY_LOOSEN_FOR_PARENTS: Final[Mapping[str, Text]] = {
-    "nobody": _("Not available at {teen}'s age"),
+    "nobody": _("Nobody can open this at {teen}'s age"),
     "nobody_joined": _("Parents and {teen} can add"),
     "parent": _("A parent can open this"),
     "both": _("A parent allows, and {teen} chooses"),

@@ -192,7 +192,7 @@ def row_of(view: View, control: Control, own: Iterable[Setting]) -> Row:
         steps=steps_of(enforced),
         reasons=reasons_of(view, enforced) if control.writable else [],
         who=who_of(view, enforced),
-        is_shut=enforced.may_loosen == "nobody",
+        is_shut=enforced.may_loosen == "nobody" and not enforced.kind.joined,
         own=[Own(value_words(control, setting.value), setting.until) for setting in own],
         is_writable=control.writable,
     )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from controls.labels.controls import Text
 from controls.labels.reasons import problem_words
 from controls.labels.values import DAYS, SHORT_DAYS, choice_words
 from controls.policy.resolve import Enforced
-from controls.policy.values import Choice
+from controls.policy.values import Choice, MinutesByWeekday
 from family_pairing.problems import Problem
 
 LASTS = [
@@ -131,10 +132,10 @@ class MinutesForm(ControlForm):
 
     template = "controls/kinds/minutes.html"
     limited = forms.ChoiceField(choices=[("yes", _("At most")), ("no", _("No limit"))])
-    minutes = forms.IntegerField(label=_("Minutes"), required=False)
 
     def build(self) -> None:
-        shown: Mapping[str, Any] = self.own or self.enforced.kind.dump(self.enforced.value)
+        shown = self.own or dumped(self.enforced)
+        self.fields["minutes"] = minutes_field(_("Minutes"), self.enforced.kind)
         self.fields["limited"].initial = "yes" if shown["limited"] else "no"
         self.fields["minutes"].initial = shown.get("minutes")
 
@@ -159,10 +160,12 @@ class WeekdayForm(ControlForm):
     template = "controls/kinds/weekdays.html"
 
     def build(self) -> None:
-        shown: Mapping[str, Any] = self.own or self.enforced.kind.dump(self.enforced.value)
+        now, kind = dumped(self.enforced), self.enforced.kind
+        assert isinstance(kind, MinutesByWeekday)
         for day, name in DAYS.items():
-            initial = shown.get(day, {}).get("minutes")
-            self.fields[day] = forms.IntegerField(label=name, required=False, initial=initial)
+            self.fields[day] = field = minutes_field(name, kind.part)
+            field.initial = (self.own or {}).get(day, {}).get("minutes")
+            field.widget.attrs["placeholder"] = now.get(day, {}).get("minutes", "")
 
     def days(self) -> list[forms.BoundField]:
         """Return the fields of the week in order."""
@@ -262,7 +265,22 @@ def refusal_of(enforced: Enforced, value: Any, is_verified: bool) -> Text:
     return problem_words("not_yours_to_loosen") if enforced.may_loosen == "nobody" else ""
 
 
-def clock_field(label: Text, initial: str | None) -> forms.CharField:
+def dumped(enforced: Enforced) -> Mapping[str, Any]:
+    """Return an enforced value that is an object in JSON."""
+    value: Any = enforced.kind.dump(enforced.value)
+    return cast(Mapping[str, Any], value)
+
+
+def minutes_field(label: Any, kind: Any) -> forms.IntegerField:
+    """Return a field for as many minutes as the kind takes."""
+    expected = say("Type a whole number from {least} to {most}.").format(least=kind.least, most=kind.most)
+    messages = dict.fromkeys(("invalid", "min_value", "max_value"), expected)
+    return forms.IntegerField(
+        label=label, required=False, min_value=kind.least, max_value=kind.most, error_messages=messages
+    )
+
+
+def clock_field(label: Any, initial: str | None) -> forms.CharField:
     """Return a field for a time of day."""
     shown = "00:00" if initial == "24:00" else initial
     return forms.CharField(

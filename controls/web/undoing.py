@@ -25,11 +25,10 @@ class Undo(NamedTuple):
     slug: str
 
 
-def offer(request: ParentRequest, before: View, control: Control) -> None:
+def offer(request: ParentRequest, seen: View, control: Control, former: list[dict[str, Any]]) -> None:
     """Remember what the parent had said of a control before it was changed."""
-    words = own_words(before, control.key)
-    teen = str(before.pairing.teen_id)
-    request.session[KEY] = {"teen": teen, "key": control.key, "words": words, "at": timezone.now().isoformat()}
+    teen, at = str(seen.pairing.teen_id), timezone.now().isoformat()
+    request.session[KEY] = {"teen": teen, "key": control.key, "words": former, "at": at}
 
 
 def offered(request: ParentRequest, seen: View) -> Undo | None:

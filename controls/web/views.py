@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
-from accounts.access import active_pairing_for_parent, signed_in_recently
-from accounts.web.pages import ParentRequest, parent_page, sign_in_again
+from accounts.access import active_pairing_for_parent
+from accounts.web.pages import ParentRequest, is_recent, parent_page, sign_in_again
 from controls.access import control_from_key
 from controls.actions import Attempt, Change, preview_controls, set_controls
 from controls.endings import end_pairing
@@ -33,15 +33,15 @@ P = ParamSpec("P")
 
 def teen_page(
     view: Callable[Concatenate[ParentRequest, View, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponseBase]:
+) -> Callable[..., HttpResponseBase]:
     """Give a view the parent's active pairing with what applies now, in the teen's time; otherwise there is nothing."""
 
-    @wraps(view)
-    def page(request: ParentRequest, teen_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: ParentRequest, /, teen_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         seen = view_of(active_pairing_for_parent(request.user, teen_id), at=timezone.now())
         with timezone.override(zone_of(seen.pairing.teen.time_zone)):
             return view(request, seen, *args, **kwargs)
 
+    update_wrapper(page, view)
     return parent_page(page)
 
 
@@ -126,7 +126,7 @@ def end(request: ParentRequest, seen: View) -> HttpResponse:
     """Say what ending means, and end the pairing."""
     if request.method != "POST":
         return render(request, "controls/end.html", context.family_context(seen))
-    if not signed_in_recently(request, at=timezone.now()):
+    if not is_recent(request):
         return sign_in_again(request)
     end_pairing(seen.pairing, actor=request.user.actor, at=timezone.now())
     return redirect("home")
@@ -168,7 +168,7 @@ def change_of(request: ParentRequest, form: ControlForm) -> Change:
 
 def saved(request: ParentRequest, seen: View, form: ControlForm) -> HttpResponse:
     """Say it, or show beside the field why it cannot be said."""
-    change = change_of(request, form)
+    change, former = change_of(request, form), context.own_words(seen, form.enforced.control.key)
     try:
         tried = set_all(request, seen, [change])
     except Problem as problem:
@@ -177,7 +177,7 @@ def saved(request: ParentRequest, seen: View, form: ControlForm) -> HttpResponse
         form.refuse(problem)
         return edit_page(request, seen, form)
     if tried.said:
-        undoing.offer(request, seen, change.control)
+        undoing.offer(request, seen, change.control, former)
     return answer_change(request, seen, change.control, tried)
 
 
@@ -186,9 +186,8 @@ def set_all(request: ParentRequest, seen: View, changes: list[Change]) -> Attemp
 
     Raises Problem as `set_controls` does.
     """
-    now = timezone.now()
-    is_recent = signed_in_recently(request, at=now)
-    return set_controls(seen.pairing, changes, actor=request.user.actor, at=now, is_recent=is_recent)
+    actor, now = request.user.actor, timezone.now()
+    return set_controls(seen.pairing, changes, actor=actor, at=now, is_recent=is_recent(request))
 
 
 def answer_change(request: ParentRequest, seen: View, control: Control, tried: Attempt) -> HttpResponse:

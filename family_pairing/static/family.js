@@ -50,8 +50,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 // What was saved has replaced its row, and the button that was pressed with it.
 document.addEventListener("htmx:oobAfterSwap", (event) => {
-  const opener = document.activeElement === document.body && event.detail.target.querySelector("[id^=change-]");
-  if (opener) opener.focus({ preventScroll: true });
+  const row = document.getElementById(event.detail.target.id);
+  const opener = document.activeElement === document.body && row && row.querySelector("[id^=change-]");
+  if (!opener) return;
+  opener.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
 });
 document.addEventListener("htmx:responseError", () => trouble(true));
 document.addEventListener("htmx:sendError", (event) => {
