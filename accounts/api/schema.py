@@ -20,7 +20,7 @@ class Described(AutoSchema):
         method = getattr(self.view, self.method.lower())
         return (method.__doc__ or "").strip().splitlines()[0]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as the library itself overrides it
         """Return what the view is for."""
         return (type(self.view).__doc__ or "").strip()
 
