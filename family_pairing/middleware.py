@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -40,5 +41,6 @@ class SessionEnds:
             began = parse_datetime(request.session.setdefault(self.BEGAN, timezone.now().isoformat()))
             longest: timedelta = settings.SESSION_ABSOLUTE_AGE
             if began is None or timezone.now() - began > longest:
-                request.session.flush()
+                # Also for this very request: a flush alone would leave its user signed in.
+                logout(request)
         return self.get_response(request)
