@@ -1,0 +1,75 @@
+"""A large family in the stack's database: four verified parents, and teens who each have a device."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import httpx
+from django.utils import timezone
+
+from accounts.models import Pairing, Proof, State, User
+from tests.builders import a_device, a_parent, a_teen
+from tests.stack import Stack
+
+PARENTS = ("paula", "pierre", "petra", "paul")
+PASSWORD = "correct horse battery staple"
+
+
+class Member(NamedTuple):
+    """One teen and the token of its device."""
+
+    id: str
+    token: str
+
+
+class Speaker(NamedTuple):
+    """One parent who is signed in: the headers of her browser."""
+
+    name: str
+    headers: dict[str, str]
+
+
+def a_large_family(stack: Stack, teens: int) -> list[Member]:
+    """Return as many teens, each paired with all four parents."""
+    now = timezone.now()
+    with stack.inside():
+        parents = [with_password(a_parent(name, at=now)) for name in PARENTS]
+        members = []
+        for number in range(teens):
+            teen = a_teen(14, "FR", name=f"tess-{number}", at=now)
+            times: dict[str, Any] = {"invited_at": now, "expires_at": now, "claimed_at": now, "active_at": now}
+            Pairing.objects.bulk_create(
+                Pairing(teen=teen, parent=parent, state=State.ACTIVE, proof=Proof.IN_PERSON, **times)
+                for parent in parents
+            )
+            # The last verb about the teen, so what it leaves in the cache knows the pairings.
+            members.append(Member(str(teen.pk), a_device(teen, at=now).token))
+    return members
+
+
+def with_password(parent: User) -> User:
+    """Let a parent sign in through the page."""
+    parent.set_password(PASSWORD)
+    parent.save()
+    return parent
+
+
+def signed_in(stack: Stack, name: str) -> Speaker:
+    """Sign a parent in through the page."""
+    with httpx.Client(base_url=stack.url) as browser:
+        browser.get("/accounts/login/").raise_for_status()
+        form = {
+            "login": f"{name}@family.example",
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": browser.cookies["fp_csrf"],
+        }
+        answer = browser.post("/accounts/login/", data=form)
+        assert answer.status_code == httpx.codes.FOUND, answer.text
+        cookies = "; ".join(f"{key}={value}" for key, value in browser.cookies.items())
+        return Speaker(name, {"Cookie": cookies, "X-CSRFToken": browser.cookies["fp_csrf"]})
+
+
+def uuids(members: list[Member]) -> list[UUID]:
+    """Return the teens' ids as the database has them."""
+    return [UUID(member.id) for member in members]

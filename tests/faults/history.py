@@ -1,0 +1,61 @@
+"""What every client did and saw, in its own words, on one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+# Epoch and seq: what a verb makes. A version adds the boundary that time makes.
+Stamp: TypeAlias = tuple[int, int]
+Version: TypeAlias = tuple[int, int, int]
+
+
+class Change(NamedTuple):
+    """One change of a control; without `answered` nobody knows whether it happened."""
+
+    client: str
+    teen: str
+    key: str
+    value: Any
+    called: float
+    answered: float | None = None
+    version: Version | None = None
+
+    @property
+    def stamp(self) -> Stamp | None:
+        return None if self.version is None else self.version[:2]
+
+
+class Read(NamedTuple):
+    """One answer of the settings; an unchanged one has no values."""
+
+    client: str
+    teen: str
+    called: float
+    answered: float
+    version: Version
+    values: Mapping[str, Any] | None
+
+
+class Told(NamedTuple):
+    """One frame of a stream."""
+
+    teen: str
+    at: float
+    stamp: Stamp
+
+
+@dataclass
+class History:
+    """Everything that happened; threads append to it, which needs no lock."""
+
+    changes: list[Change] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    # What no client may ever be answered, in words.
+    surprises: list[str] = field(default_factory=list)
+
+    @property
+    def acknowledged(self) -> list[Change]:
+        return [change for change in self.changes if change.answered is not None]

@@ -1,0 +1,48 @@
+"""A worker that is killed in the middle of its work loses nothing and shows nobody anything old."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+import pytest
+
+from tests.faults.checker import faults_of
+from tests.faults.endings import settled
+from tests.faults.family import PARENTS, a_large_family, signed_in
+from tests.faults.storms import Storm
+from tests.faults.waiting import wait_for
+from tests.stack import Stack
+
+CHANGES, KILLS, TEENS = (10_000, 20, 60) if os.environ.get("ALL") == "1" else (2_000, 6, 40)
+# A lease that a killed worker held is good for 30 s.
+REST = 45.0
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200 if CHANGES > 2_000 else 180)]
+
+
+def test_a_killed_worker_loses_nothing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(stack.env, "DEVICE_SETTINGS_PER_MINUTE", "0")
+    members = a_large_family(stack, TEENS)
+    stack.start("web", "worker", "sweeper")
+    storm = Storm(stack.port, members)
+    with storm.blowing([signed_in(stack, name) for name in PARENTS], writers=4, phones=3):
+        wait_for(lambda: len(storm.listening) == TEENS, "every stream is open", within=20)
+        for kill in range(KILLS):
+            storm.allow(CHANGES * (kill + 1) // (KILLS + 1) - CHANGES * kill // (KILLS + 1))
+            wait_for(partial(has_pushed, stack, kill), "the worker pushes", within=40)
+            stack.worker.kill9()
+            stack.worker.start()
+        storm.allow(CHANGES - CHANGES * KILLS // (KILLS + 1))
+        wait_for(lambda: storm.made == CHANGES, "every change is made", within=600)
+        endings = settled(stack, storm, within=REST)
+    reads, frames = len(storm.history.reads), len(storm.history.told)
+    print(f"{storm.made} changes, {KILLS} kills, {reads} reads and {frames} frames checked")
+    assert not faults_of(storm.history, endings)
+    assert len(storm.history.acknowledged) == CHANGES
+
+
+def has_pushed(stack: Stack, lives: int) -> bool:
+    """Return whether the worker has delivered something in the life that came after so many others."""
+    told = stack.worker.log_text().split("ready.")
+    return len(told) == lives + 2 and "succeeded" in told[-1]

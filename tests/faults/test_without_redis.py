@@ -1,0 +1,49 @@
+"""Without any Redis changes are said, read and told as before; when it is back, empty, it catches up by itself."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from tests.faults.checker import faults_of
+from tests.faults.endings import endings_of, settled
+from tests.faults.family import PARENTS, a_large_family, signed_in
+from tests.faults.storms import Storm
+from tests.faults.waiting import wait_for
+from tests.stack import Stack
+
+CHANGES = 2_000 if os.environ.get("ALL") == "1" else 500
+TEENS, WRITERS = 20, 20
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(600 if CHANGES > 500 else 180)]
+
+
+def test_without_redis_nothing_is_lost_or_old(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(stack.env, "DEVICE_SETTINGS_PER_MINUTE", "0")
+    members = a_large_family(stack, TEENS)
+    stack.start("web", "sweeper")
+    storm = Storm(stack.port, members)
+    with storm.blowing([signed_in(stack, name) for name in PARENTS], writers=WRITERS, phones=2):
+        wait_for(lambda: len(storm.listening) == TEENS, "every stream is open", within=20)
+        storm.allow(20)
+        wait_for(lambda: storm.made == 20, "changes are made while Redis is there", within=20)
+        stack.redis.kill()
+        storm.allow(CHANGES)
+        wait_for(lambda: storm.made == 20 + CHANGES, "changes are made while Redis is gone", within=150)
+        wait_for(lambda: is_told(stack, storm), "every app follows without Redis", within=10)
+        stack.restart_redis()
+        begun = time.monotonic()
+        endings = settled(stack, storm, within=10)
+    caught_up, reads = time.monotonic() - begun, len(storm.history.reads)
+    print(f"{CHANGES} changes without Redis, {reads} reads checked, caught up in {caught_up:.1f} s")
+    assert not faults_of(storm.history, endings)
+    assert len(storm.history.acknowledged) == 20 + CHANGES
+
+
+def is_told(stack: Stack, storm: Storm) -> bool:
+    """Return whether every stream has told, and every app has read, what the database holds."""
+    with stack.inside():
+        endings = endings_of(stack, storm).values()
+    return all(ending.app == ending.database and ending.told == ending.database[:2] for ending in endings)
