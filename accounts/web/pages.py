@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, cast
 
-from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -59,12 +56,6 @@ def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
     for name, value in problem.headers.items():
         answer[name] = value
     return answer
-
-
-def is_recent(request: ParentRequest) -> bool:
-    """Tell whether the person has signed in, or confirmed to be it, within the last minutes."""
-    latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
-    return time.time() - float(latest) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def sign_in_again(request: ParentRequest) -> HttpResponse:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
-from accounts.access import active_pairing_for_parent
-from accounts.web.pages import ParentRequest, is_recent, parent_page, sign_in_again
+from accounts.access import active_pairing_for_parent, signed_in_recently
+from accounts.web.pages import ParentRequest, parent_page, sign_in_again
 from controls.access import control_from_key
 from controls.actions import Attempt, Change, preview_controls, set_controls
 from controls.endings import end_pairing
@@ -126,7 +126,7 @@ def end(request: ParentRequest, seen: View) -> HttpResponse:
     """Say what ending means, and end the pairing."""
     if request.method != "POST":
         return render(request, "controls/end.html", context.family_context(seen))
-    if not is_recent(request):
+    if not signed_in_recently(request, at=timezone.now()):
         return sign_in_again(request)
     end_pairing(seen.pairing, actor=request.user.actor, at=timezone.now())
     return redirect("home")
@@ -186,8 +186,9 @@ def set_all(request: ParentRequest, seen: View, changes: list[Change]) -> Attemp
 
     Raises Problem as `set_controls` does.
     """
-    actor, now = request.user.actor, timezone.now()
-    return set_controls(seen.pairing, changes, actor=actor, at=now, is_recent=is_recent(request))
+    now = timezone.now()
+    is_recent = signed_in_recently(request, at=now)
+    return set_controls(seen.pairing, changes, actor=request.user.actor, at=now, is_recent=is_recent)
 
 
 def answer_change(request: ParentRequest, seen: View, control: Control, tried: Attempt) -> HttpResponse:

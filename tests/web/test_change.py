@@ -1,0 +1,162 @@
+"""A parent changes a control: preview, save, proof, undo, and what opens something up."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Pairing, Proof
+from controls.arrival import note_applied
+from controls.models import Setting
+from controls.snapshots import present_account
+from tests.builders import PASSWORD, a_device, applies, seq, sets
+from tests.web.conftest import Browser, control_of, page_of
+from tests.web.test_family_pages import text
+
+STANDING = {"lasts": "standing"}
+
+
+@pytest.fixture
+def stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every sign-in be too long ago."""
+    monkeypatch.setattr(settings, "ACCOUNT_REAUTHENTICATION_TIMEOUT", -1)
+
+
+def test_a_preview_says_what_a_change_does_and_stores_nothing(pairing: Pairing, paula: Browser) -> None:
+    page = paula.post(f"{control_of(pairing.teen)}/preview", {"value": "nobody", **STANDING})
+    assert "If you save, this changes for your teen" in text(page)
+    assert "stricter" in text(page)
+    assert not Setting.objects.exists()
+
+
+def test_a_change_without_javascript_goes_back_to_the_page_with_an_undo(pairing: Pairing, paula: Browser) -> None:
+    answer = paula.post(control_of(pairing.teen), {"value": "nobody", **STANDING})
+    assert answer.headers["Location"] == f"{page_of(pairing.teen)}#control-comment-who"
+    assert now_applies(pairing) == "nobody"
+    page = text(paula.get(page_of(pairing.teen)))
+    assert "Your setting: Nobody" in page
+    assert "Undo" in page
+
+    paula.post(f"{page_of(pairing.teen)}/undo", {})
+    assert now_applies(pairing) == "friends"
+    assert not Setting.objects.exists()
+    assert "Undo" not in text(paula.get(page_of(pairing.teen)))
+
+
+def test_an_undo_brings_the_former_word_back(pairing: Pairing, paula: Browser) -> None:
+    sets(pairing, {"comment.who": "friends"}, at=timezone.now())
+    paula.post(control_of(pairing.teen), {"value": "nobody", **STANDING})
+    paula.post(f"{page_of(pairing.teen)}/undo", {})
+    assert Setting.objects.get().value == "friends"
+    before = seq(pairing.teen)
+    paula.post(f"{page_of(pairing.teen)}/undo", {})
+    assert seq(pairing.teen) == before
+
+
+def test_htmx_gets_each_row_that_moved_and_the_news(pairing: Pairing, paula: Browser) -> None:
+    answer = text(paula.post(control_of(pairing.teen), {"value": "nobody", **STANDING}, htmx=True))
+    assert 'id="control-comment-who" hx-swap-oob="true"' in answer
+    assert 'id="news"' in answer
+    assert "<html" not in answer
+
+
+def test_a_wrong_value_is_kept_with_a_sentence_beside_it(pairing: Pairing, paula: Browser) -> None:
+    path = control_of(pairing.teen, "time.break_reminder_minutes")
+    page = paula.post(path, {"limited": "yes", "minutes": "4000", **STANDING})
+    assert page.status_code == 422
+    assert 'value="4000"' in text(page)
+    assert "Type a whole number from 5 to 240." in text(page)
+    past = paula.post(control_of(pairing.teen), {"value": "everyone", **STANDING})
+    assert past.status_code == 422
+    assert "Nobody can open it this far at this age." in text(past)
+
+
+def test_what_cannot_be_chosen_is_disabled_and_says_why(pairing: Pairing, paula: Browser) -> None:
+    form = text(paula.get(control_of(pairing.teen), htmx=True))
+    assert form.count(" disabled") == 1
+    Pairing.objects.filter(pk=pairing.pk).update(proof=Proof.NONE)
+    form = text(paula.get(control_of(pairing.teen), htmx=True))
+    assert form.count(" disabled") == 2
+    assert "Your tie is not verified" in form
+
+
+def test_a_setting_can_end_by_itself_or_be_taken_back(pairing: Pairing, paula: Browser) -> None:
+    paula.post(control_of(pairing.teen), {"value": "nobody", "lasts": "hour"})
+    until = Setting.objects.get().until
+    assert until is not None
+    assert 3500 < (until - timezone.now()).total_seconds() < 3700
+    paula.post(control_of(pairing.teen), {"clear": "1"})
+    assert not Setting.objects.exists()
+    late = paula.post(control_of(pairing.teen), {"value": "nobody", "lasts": "moment"})
+    assert late.status_code == 422
+
+
+def test_minutes_of_one_weekday_say_nothing_of_the_others(pairing: Pairing, paula: Browser) -> None:
+    path = control_of(pairing.teen, "time.daily_minutes")
+    assert paula.post(path, {"sat": "30", **STANDING}).status_code == 302
+    assert Setting.objects.get().value == {"sat": {"limited": True, "minutes": 30}}
+
+
+def test_hours_of_the_week_are_added(pairing: Pairing, paula: Browser) -> None:
+    path = control_of(pairing.teen, "time.away")
+    said = {"days_0": ["mon", "tue"], "from_0": "22:00", "until_0": "07:00", "from_1": "", "until_1": ""}
+    assert paula.post(path, {**said, **STANDING}).status_code == 302
+    assert Setting.objects.get().value["windows"] == [{"days": ["mon", "tue"], "from": "22:00", "until": "07:00"}]
+    half = paula.post(path, {"days_0": ["mon"], "from_0": "", "until_0": "", **STANDING})
+    assert half.status_code == 422
+
+
+def test_opening_up_asks_for_the_password_and_then_does_it(pairing: Pairing, paula: Browser, stale: None) -> None:
+    answer = paula.post(control_of(pairing.teen), {"value": "followers", **STANDING})
+    assert answer.headers["Location"].startswith("/accounts/reauthenticate/")
+    assert now_applies(pairing) == "friends"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "ACCOUNT_REAUTHENTICATION_TIMEOUT", 300)
+        paula.post(answer.headers["Location"], {"password": PASSWORD, "next": control_of(pairing.teen)})
+    assert now_applies(pairing) == "followers"
+
+
+def test_htmx_is_sent_to_the_password_as_a_whole_page(pairing: Pairing, paula: Browser, stale: None) -> None:
+    answer = paula.post(control_of(pairing.teen), {"value": "followers", **STANDING}, htmx=True)
+    assert answer.headers["HX-Redirect"].startswith("/accounts/reauthenticate/")
+    assert paula.post(control_of(pairing.teen), {"value": "nobody", **STANDING}, htmx=True).status_code == 200
+
+
+def test_arrival_is_shown_until_every_phone_enforces_it(pairing: Pairing, paula: Browser) -> None:
+    phone = a_device(pairing.teen, at=timezone.now())
+    page = text(paula.get(f"{page_of(pairing.teen)}/arrival"))
+    assert 'hx-trigger="every 1s"' in page
+    seen = page.partition("seen=")[2].partition('"')[0]
+    assert paula.get(f"{page_of(pairing.teen)}/arrival?seen={seen}").status_code == 204
+
+    now = timezone.now()
+    present = present_account(pairing.teen, at=now)
+    note_applied(phone.device, str(present.version), "1", present, at=now)
+    page = text(paula.get(f"{page_of(pairing.teen)}/arrival?seen={seen}"))
+    assert "enforces the last change" in page
+    assert "hx-trigger" not in page
+
+
+def test_a_control_that_nobody_sets_yet_has_no_form(pairing: Pairing, paula: Browser) -> None:
+    for key in ("content.labels", "accounts.blocked", "no.such"):
+        assert paula.get(control_of(pairing.teen, key)).status_code == 404
+
+
+def test_ending_says_what_it_means_and_asks_for_the_password(pairing: Pairing, paula: Browser, stale: None) -> None:
+    path = f"{page_of(pairing.teen)}/end"
+    assert "Your settings stop at once" in text(paula.get(path))
+    answer = paula.post(path, {})
+    assert answer.headers["Location"].startswith("/accounts/reauthenticate/")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "ACCOUNT_REAUTHENTICATION_TIMEOUT", 300)
+        paula.post(answer.headers["Location"], {"password": PASSWORD, "next": path})
+    pairing.refresh_from_db()
+    assert pairing.state == "ended"
+    assert paula.get(page_of(pairing.teen)).status_code == 404
+
+
+def now_applies(pairing: Pairing) -> object:
+    """Return who may comment now."""
+    return applies(pairing.teen, "comment.who", at=timezone.now())
