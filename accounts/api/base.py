@@ -18,6 +18,8 @@ from rest_framework.response import Response
 from family_pairing.problems import MEDIA_TYPE, Fault, Problem, problem_body
 
 BODY_LIMIT = 64 * 1024
+# The deepest value of any control has six levels.
+DEEPEST = 32
 
 
 class JsonParser(BaseParser):
@@ -97,12 +99,13 @@ def read_object(text: bytes) -> dict[str, Any]:
     Raises Problem `malformed` saying what was expected.
     """
     try:
-        data = json.loads(text or b"{}", parse_constant=refuse_constant)
+        # The bytes are UTF-8 and nothing else: the library would guess other encodings.
+        data = json.loads(text.decode("utf-8-sig") or "{}", parse_constant=refuse_constant, object_pairs_hook=object_of)
     except (ValueError, RecursionError) as error:
         raise Problem("malformed", "Expected a body in JSON (UTF-8).") from error
     if not isinstance(data, dict):
         raise Problem("malformed", "Expected a JSON object.")
-    if not all(is_storable(text) for text in texts_in(data)):
+    if not all(is_storable(word) for word in texts_in(data)):
         raise Problem("malformed", "Expected text without NUL and without lone surrogates.")
     return data
 
@@ -112,18 +115,31 @@ def refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def texts_in(data: object) -> Iterator[str]:
-    """Return every text of a JSON value, names included."""
+def object_of(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object, in which each name stands once: of two values nobody knows which one is meant."""
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def texts_in(data: object, level: int = 0) -> Iterator[str]:
+    """Return every text of a JSON value, names included.
+
+    Raises Problem `malformed` for a value that is nested deeper than anything that is read here.
+    """
+    if level >= DEEPEST:
+        raise Problem("malformed", f"Expected a body of at most {DEEPEST} levels.")
     match data:
         case str():
             yield data
         case dict():
             for name, value in data.items():
                 yield name
-                yield from texts_in(value)
+                yield from texts_in(value, level + 1)
         case list():
             for value in data:
-                yield from texts_in(value)
+                yield from texts_in(value, level + 1)
 
 
 def is_storable(text: str) -> bool:

@@ -44,11 +44,12 @@ def moment(text: Any, where: str) -> datetime | None:
         return None
     try:
         at = parse_datetime(text) if isinstance(text, str) else None
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise invalid(where, "Expected a moment of RFC 3339 with its offset, such as `2026-11-24T20:00:00Z`.")
-    return at.astimezone(UTC).replace(microsecond=0)
+        if at is not None and at.tzinfo is not None:
+            return at.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        # No such day, or a moment beyond the calendar in UTC.
+        pass
+    raise invalid(where, "Expected a moment of RFC 3339 with its offset, such as `2026-11-24T20:00:00Z`.")
 
 
 def invalid(where: str, expected: str) -> Problem:

@@ -40,12 +40,11 @@ def test_an_entry_says_who_did_what_and_what_moved(home: Home) -> None:
 
 def test_a_history_is_read_page_by_page_without_a_gap_or_a_repeat(home: Home) -> None:
     whole = [entry["id"] for entry in said(home.as_tess.get("/v1/me/history"))["items"]]
-    seen: list[str] = []
-    cursor = ""
-    while cursor is not None:
-        page = said(home.as_tess.get(f"/v1/me/history?limit=2&cursor={cursor}"))
+    page = said(home.as_tess.get("/v1/me/history?limit=2"))
+    seen = [entry["id"] for entry in page["items"]]
+    while page["next_cursor"]:
+        page = said(home.as_tess.get(f"/v1/me/history?limit=2&cursor={page['next_cursor']}"))
         seen += [entry["id"] for entry in page["items"]]
-        cursor = page["next_cursor"]
     assert seen == whole
     assert len(whole) == 5
 
