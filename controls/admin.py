@@ -9,8 +9,8 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import as_uuid
@@ -24,6 +24,7 @@ from controls.snapshots import present_account
 from controls.web.stories import tales_of
 from ledger.actions import record
 
+BREAK = mark_safe("<br>")
 WORKED_OUT = ("band", "pairings", "devices", "timeline")
 
 
@@ -61,7 +62,7 @@ class FamilyAdmin(FoundAdmin):
     def pairings(self, account: Account) -> SafeString:
         """Return each pairing: who, what state, since when."""
         rows = account.pairings.select_related("parent").order_by("-invited_at")
-        line = "<li>{}: {}. {} {}</li>"
+        line = "{}: {}. {} {}"
         words = (
             (
                 str(each.parent or "–"),
@@ -71,14 +72,14 @@ class FamilyAdmin(FoundAdmin):
             )
             for each in rows
         )
-        return format_html("<ul>{}</ul>", format_html_join("", line, words))
+        return format_html_join(BREAK, line, words)
 
     @admin.display(description=_("devices"))
     def devices(self, account: Account) -> SafeString:
         """Return each live device, and whether it enforces what applies."""
         found = arrivals(present_account(account, at=timezone.now()))
         words = ((each.device, state_words(each.is_sent, each.is_received, each.is_enforced)) for each in found)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", words))
+        return format_html_join(BREAK, "{}: {}", words)
 
     @admin.display(description=_("history"))
     def timeline(self, account: Account) -> SafeString:
@@ -87,7 +88,7 @@ class FamilyAdmin(FoundAdmin):
         lines = (
             (said(tale.at), sentence) for tale in tales_of(page.items, account.handle) for sentence in tale.sentences
         )
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", lines))
+        return format_html_join(BREAK, "{}: {}", lines)
 
 
 def state_words(is_sent: bool, is_received: bool, is_enforced: bool) -> str:
