@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from allauth.account.internal.flows.reauthentication import suspend_request
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -34,6 +37,7 @@ def parent_page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     """Let parents in, turn a refusal that the view did not expect into a page, and keep it out of shared caches."""
 
     @never_cache
+    @whole_page_to_sign_in
     @login_required
     def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
@@ -42,6 +46,18 @@ def parent_page(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
             return refused(request, problem)
 
     update_wrapper(page, view)
+    return page
+
+
+def whole_page_to_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Send htmx to the sign-in as a page: a fragment that waited past the end of a session has no place for it."""
+
+    def page(request: Any, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.htmx and not request.user.is_authenticated:
+            back = urlencode({REDIRECT_FIELD_NAME: request.htmx.current_url_abs_path or "/"})
+            return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{back}")
+        return view(request, *args, **kwargs)
+
     return page
 
 

@@ -26,6 +26,7 @@ from controls.policy.values import Choice, Direction
 from controls.snapshots import Present, read_present
 from family_pairing.problems import Problem
 
+ASKS_FOR = 600
 HEADLINES = ("time.daily_minutes", "dm.who_can_send", "account.visibility", "time.bedtime")
 
 
@@ -250,8 +251,13 @@ def who_of(view: View, enforced: Enforced) -> str:
     return str(MAY_LOOSEN_FOR_PARENTS[code]).format(teen=view.teen)
 
 
-def arrival_context(view: View) -> dict[str, Any]:
-    """Return how far the last change has come; `seen` names the state, so that an unchanged one is not sent again."""
+def arrival_context(view: View, since: float | None = None) -> dict[str, Any]:
+    """Return how far the last change has come.
+
+    `seen` names the state, so that an unchanged one is not sent again. A page that has asked since long ago stops: a
+    phone may be off for days, and asking would keep a session alive that nobody uses.
+    """
+    now = view.present.at.timestamp()
     devices = arrivals(view.present)
     marks = "".join(str(each.is_sent + each.is_received + each.is_enforced) for each in devices)
     return {
@@ -259,6 +265,8 @@ def arrival_context(view: View) -> dict[str, Any]:
         "devices": devices,
         "seen": f"{view.present.version}-{marks}",
         "has_arrived": all(each.is_enforced for each in devices),
+        "since": int(since or now),
+        "is_tired": since is not None and now - since > ASKS_FOR,
     }
 
 

@@ -106,8 +106,9 @@ def undo(request: ParentRequest, seen: View) -> HttpResponse:
 @teen_page
 def arrival(request: ParentRequest, seen: View) -> HttpResponse:
     """Answer how far the last change has come; nothing when that is what the page shows already."""
-    shown = context.arrival_context(seen)
-    if request.GET.get("seen") == shown["seen"]:
+    since = request.GET.get("since", "")
+    shown = context.arrival_context(seen, float(since) if since.isdecimal() else None)
+    if request.GET.get("seen") == shown["seen"] and not shown["is_tired"]:
         return HttpResponse(status=204)
     return render(request, "controls/_arrival.html", shown)
 

@@ -82,7 +82,9 @@ def ui_words() -> dict[str, str]:
         "wants": _("{name} wants to supervise you"),
         "wants_who": _("{email}, here for {days} days"),
         "wants_new": _("{email}, a new account"),
-        "wants_what": _("They will see your settings and choices, and can make them stricter; once verified, they can open some."),
+        "wants_what": _(
+            "They will see your settings and choices, and can make them stricter; once verified, they can open some."
+        ),
         "confirm": _("Yes, pair"),
         "decline": _("No"),
         "paired": _("You are paired."),

@@ -25,8 +25,8 @@ const state = {
 
 // The API
 
-async function call(method, path, body, headers = {}) {
-  const options = { method, headers: { Authorization: `Bearer ${setup.token}`, ...headers }, cache: "no-store" };
+async function call(method, path, body, headers = {}, signal = undefined) {
+  const options = { method, headers: { Authorization: `Bearer ${setup.token}`, ...headers }, cache: "no-store", signal };
   if (body !== undefined) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
@@ -122,8 +122,11 @@ async function listen() {
   }
 }
 
+let stream = null;
+
 async function listenOnce() {
-  const answer = await call("GET", "/ofrep/v1/stream");
+  stream = new AbortController();
+  const answer = await call("GET", "/ofrep/v1/stream", undefined, {}, stream.signal);
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   setConnection("live");
   readSettings();
@@ -619,8 +622,8 @@ async function start() {
   if (kept) Object.assign(state, { settings: kept.settings, etag: kept.etag });
   document.getElementById("phone-tabs").addEventListener("click", (event) => event.target.dataset.tab && openTab(event.target.dataset.tab));
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeSheet());
-  window.addEventListener("offline", () => setConnection("offline"));
-  window.addEventListener("online", () => setConnection("reconnecting"));
+  // A network that changed has lost what was sent meanwhile, even where the old connection seems to live.
+  for (const name of ["offline", "online"]) window.addEventListener(name, () => stream && stream.abort());
   draw();
   for (;;) {
     try {

@@ -128,7 +128,7 @@ def test_arrival_is_shown_until_every_phone_enforces_it(pairing: Pairing, paula:
     phone = a_device(pairing.teen, at=timezone.now())
     page = text(paula.get(f"{page_of(pairing.teen)}/arrival"))
     assert 'hx-trigger="every 1s"' in page
-    seen = page.partition("seen=")[2].partition('"')[0]
+    seen = page.partition("seen=")[2].partition("&amp;")[0]
     assert paula.get(f"{page_of(pairing.teen)}/arrival?seen={seen}").status_code == 204
 
     now = timezone.now()
@@ -137,6 +137,20 @@ def test_arrival_is_shown_until_every_phone_enforces_it(pairing: Pairing, paula:
     page = text(paula.get(f"{page_of(pairing.teen)}/arrival?seen={seen}"))
     assert "enforces the last change" in page
     assert "hx-trigger" not in page
+
+
+def test_a_page_stops_asking_about_a_phone_that_stays_away(pairing: Pairing, paula: Browser) -> None:
+    a_device(pairing.teen, at=timezone.now())
+    path = f"{page_of(pairing.teen)}/arrival?since="
+    now = int(timezone.now().timestamp())
+    assert "hx-trigger" in text(paula.get(f"{path}{now - 500}"))
+    assert "hx-trigger" not in text(paula.get(f"{path}{now - 700}"))
+    assert "hx-trigger" in text(paula.get(f"{path}soon"))
+
+
+def test_a_fragment_after_the_end_of_a_session_opens_the_sign_in(pairing: Pairing) -> None:
+    answer = Browser().get(f"{page_of(pairing.teen)}/arrival", htmx=True)
+    assert answer.headers["HX-Redirect"].startswith("/accounts/login/?next=")
 
 
 def test_a_control_that_nobody_sets_yet_has_no_form(pairing: Pairing, paula: Browser) -> None:
