@@ -31,6 +31,8 @@ app.conf.update(
         "socket_timeout": 5,
         "socket_connect_timeout": 3,
         "health_check_interval": 10,
+        # Whoever publishes must not wait for a broker that is away; who consumes tries again by itself.
+        "max_retries": 0,
     },
     visibility_timeout=VISIBILITY,
     worker_cancel_long_running_tasks_on_connection_loss=True,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tests.faults.history import Version
+
+# The server hangs up on a connection that was not used for five seconds.
+IDLE_S: Final = 3.0
 
 
 class Reply(NamedTuple):
@@ -31,17 +35,22 @@ class Connection:
 
     def __init__(self, port: int, *, timeout: float = 20):
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self._used_at = 0.0
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: Any = None) -> Reply:
         """Send one request and return the answer.
 
         Raises OSError or http.client.HTTPException when there is none.
         """
+        if time.monotonic() - self._used_at > IDLE_S:
+            self._line.close()
         sent = {**headers, "Content-Type": "application/json"} if body is not None else dict(headers)
         try:
             self._line.request(method, path, None if body is None else json.dumps(body), sent)
             answer = self._line.getresponse()
-            return Reply(answer.status, answer.headers, answer.read())
+            body_read = answer.read()
+            self._used_at = time.monotonic()
+            return Reply(answer.status, answer.headers, body_read)
         except (OSError, http.client.HTTPException):
             self._line.close()
             raise
