@@ -35,7 +35,7 @@ def test_a_change_without_javascript_goes_back_to_the_page_with_an_undo(pairing:
     assert answer.headers["Location"] == f"{page_of(pairing.teen)}#control-comment-who"
     assert now_applies(pairing) == "nobody"
     page = text(paula.get(page_of(pairing.teen)))
-    assert "Your setting: Nobody" in page
+    assert "This is your setting" in page
     assert "Undo" in page
 
     paula.post(f"{page_of(pairing.teen)}/undo", {})
