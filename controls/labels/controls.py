@@ -36,7 +36,7 @@ CONTROLS: Final[Mapping[str, Words]] = {
         _("Whether your profile can be found with a search engine outside the app."),
     ),
     "account.findable_by_contacts": Words(
-        _("Find by phone number or e-mail"),
+        _("Find by phone number or e‑mail"),
         _("Whether people who have your teen's number or address find the account by it."),
         _("Whether people who have your number or address find your account by it."),
     ),

@@ -76,7 +76,7 @@ def test_a_parent_signs_up_and_confirms_the_address_by_a_code() -> None:
     assert answer.status_code == 302
     code = re.search(r"^([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})$", str(mail.outbox[0].body), re.MULTILINE)
     assert code is not None
-    assert "Confirm your e-mail address" in text(browser.get(answer.headers["Location"]))
+    assert "Confirm your e‑mail address" in text(browser.get(answer.headers["Location"]))
     browser.post(answer.headers["Location"], {"code": code[1]})
     assert "Nobody is paired yet" in text(browser.get("/"))
 
