@@ -1,0 +1,117 @@
+"""A teen's settings, choices and pairings, told again from nothing but the events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import Account, Device, Pairing
+from controls.models import Choice, Setting
+from ledger.models import Event
+
+# What somebody said: by pairing (empty for the teen), control, and whether it has an end; the value and the end.
+Words = dict[tuple[str, str, bool], tuple[Any, str | None]]
+
+MOVES = {
+    "pairing.started": "invited",
+    "pairing.claimed": "claimed",
+    "pairing.activated": "active",
+    "pairing.declined": "declined",
+    "pairing.cancelled": "cancelled",
+    "pairing.expired": "expired",
+    "pairing.ending": "ending",
+    "pairing.ended": "ended",
+}
+
+
+@dataclass
+class Told:
+    """What the events have said so far."""
+
+    words: Words = field(default_factory=dict)
+    bands: dict[str, str] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+    generations: dict[str, int] = field(default_factory=dict)
+
+    def hear(self, event: Event) -> None:
+        """Apply one event."""
+        body = event.told.body
+        if event.kind in MOVES:
+            self.states[body["pairing"]] = MOVES[event.kind]
+        match event.kind:
+            case "device.registered":
+                self.generations[body["device"]] = 1
+            case "device.rotated":
+                self.generations[body["device"]] += 1
+            case "device.revoked":
+                del self.generations[body["device"]]
+        for word in body.get("said", []):
+            self.say(body.get("pairing", ""), word)
+            if "band" in body:
+                self.bands[word["control"]] = body["band"]
+        for word in body.get("removed", []):
+            self.keep_of_choice(word)
+        for word in body.get("ended", []):
+            del self.words[word["pairing"], word["control"], True]
+        for control in body.get("ended_choices", []):
+            del self.words["", control, True]
+
+    def say(self, pairing: str, word: dict[str, Any]) -> None:
+        """Hear a word; one that is taken back goes with its temporary one."""
+        control, value, until = word["control"], word["value"], word["until"]
+        if value is None:
+            for has_end in (False, True):
+                self.words.pop((pairing, control, has_end), None)
+        else:
+            self.words[pairing, control, until is not None] = value, until
+
+    def keep_of_choice(self, word: dict[str, Any]) -> None:
+        """Keep what is left of a choice that a withdrawal has cut."""
+        former = self.words.pop(("", word["control"], False))
+        if word["value"] is not None:
+            self.words["", word["control"], False] = word["value"], former[1]
+
+
+def replayed(events: Iterable[Event]) -> Told:
+    """Return what the events say, the oldest first."""
+    told = Told()
+    for event in events:
+        told.hear(event)
+    return told
+
+
+def events_of(teen: Account) -> list[Event]:
+    """Return a teen's events, the oldest first."""
+    return list(Event.objects.filter(teen=teen.pk).select_related("told").order_by("id"))
+
+
+def stored_of(teen: Account) -> Told:
+    """Return what the rows say of a teen."""
+    pairings = Pairing.objects.filter(teen=teen)
+    devices = Device.objects.live().filter(account=teen)
+    return Told(
+        dict(words_of(teen)),
+        {choice.key: choice.band for choice in Choice.objects.filter(account=teen)},
+        {str(pairing.pk): pairing.state for pairing in pairings},
+        {str(device.pk): device.generation for device in devices},
+    )
+
+
+def words_of(teen: Account) -> Iterator[tuple[tuple[str, str, bool], tuple[Any, str | None]]]:
+    """Return the stored words of everybody."""
+    for setting in Setting.objects.filter(pairing__teen=teen):
+        end = setting.until.isoformat() if setting.until else None
+        yield (str(setting.pairing_id), setting.key, end is not None), (setting.value, end)
+    for choice in Choice.objects.filter(account=teen):
+        yield ("", choice.key, False), (choice.value, None)
+
+
+def assert_told_again(teen: Account) -> None:
+    """Check that rows and events say the same, and that the events count the versions without a gap."""
+    events = events_of(teen)
+    told, stored = replayed(events), stored_of(teen)
+    assert told.words == stored.words
+    assert (told.states, told.generations) == (stored.states, stored.generations)
+    assert {control: told.bands[control] for control in stored.bands} == stored.bands
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
