@@ -42,7 +42,13 @@ class ControlForm(forms.Form):
     """What every kind has: how long the setting lasts."""
 
     template = ""
-    lasts = forms.ChoiceField(label=_("How long"), choices=LASTS, required=False)
+    lasts = forms.ChoiceField(
+        label=_("How long"),
+        choices=LASTS,
+        required=False,
+        # The legend names the group; the field wants a name of its own.
+        widget=forms.Select(attrs={"aria-label": _("How long")}),
+    )
     until_at = forms.DateTimeField(
         label=_("Until"),
         required=False,
