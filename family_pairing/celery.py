@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from celery import Celery
@@ -10,6 +11,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "family_pairing.settings")
 
 VISIBILITY = 120
+HEARTBEAT = "ledger.heartbeat"
 
 app = Celery("family_pairing")
 app.conf.update(
@@ -42,5 +44,18 @@ app.conf.update(
     task_soft_time_limit=20,
     task_time_limit=30,
     worker_hijack_root_logger=False,
+    # One question a queue, and there is one queue; `manage.py healthy` reads the answers.
+    beat_schedule={
+        HEARTBEAT: {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 30.0}},
+    },
 )
 app.autodiscover_tasks()
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Leave out that a heartbeat was received and answered: it would fill the log of a quiet day."""
+    return not (isinstance(record.args, dict) and record.args.get("name") == HEARTBEAT)
+
+
+for name in ("celery.worker.strategy", "celery.app.trace"):
+    logging.getLogger(name).addFilter(is_news)

@@ -131,6 +131,22 @@ class Receipt(models.Model):
         return f"{self.principal} {self.key}"
 
 
+class Heartbeat(models.Model):
+    """The last sign of life of one process on one host, written by the very work that it vouches for."""
+
+    process = models.CharField(max_length=20)
+    host = models.CharField(max_length=255)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_heartbeat_a_process_and_host", fields=["process", "host"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process} on {self.host} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
 def new_lease(at: datetime, seconds: int = 30) -> tuple[datetime, UUID]:
     """Return the end and the token of a lease; whoever comes later with another token may not settle."""
     return at + timedelta(seconds=seconds), uuid7()

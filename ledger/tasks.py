@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import after_task_publish, beat_init
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from ledger import heartbeats
 from ledger.deliveries import push as push_now
 from ledger.redis import cache
 
@@ -17,6 +21,10 @@ log = logging.getLogger(__name__)
 
 COOL_OFF_S: Final = 5.0
 _quiet_until = 0.0
+
+HEARTBEAT: Final = "ledger.heartbeat"
+# An older question is not worth an answer, so a worker that comes back finds no heap of them.
+HEARTBEAT_EXPIRES_S: Final = 30.0
 
 
 @shared_task(name="ledger.push")
@@ -36,3 +44,34 @@ def hint(teen_id: UUID) -> None:
         # A breaker: a verb has been done by now, and its caller waits for the answer.
         _quiet_until = time.monotonic() + COOL_OFF_S
         log.info("no broker: the sweeper will deliver")
+
+
+@shared_task(name=HEARTBEAT)
+def heartbeat() -> None:
+    """Answer from the queue: a worker that consumes nothing never gets here, whatever it says to a ping."""
+    heartbeats.note("worker", at=timezone.now())
+
+
+def ask_for_heartbeat() -> bool:
+    """Publish one question, as beat does every ten seconds; False when the broker does not take it."""
+    try:
+        heartbeat.apply_async(retry=False, ignore_result=True, expires=HEARTBEAT_EXPIRES_S)
+    except OperationalError:
+        return False
+    return True
+
+
+@beat_init.connect
+def watch_publishing(**_: Any) -> None:
+    """Let beat, and nobody else, note what it publishes."""
+    after_task_publish.connect(note_publishing, sender=HEARTBEAT)
+
+
+def note_publishing(**_: Any) -> None:
+    """Note that the broker has just taken what beat published."""
+    close_old_connections()
+    try:
+        heartbeats.note("beat", at=timezone.now())
+    except DatabaseError as error:
+        # Without its message: it may name the server and the role.
+        log.warning("beat cannot note its heartbeat: %s", type(error).__name__)

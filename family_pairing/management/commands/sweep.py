@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,14 @@ from django.utils import timezone
 from accounts.pairing import expire_pairings
 from controls.boundaries import end_temporaries, enter_bands
 from controls.endings import finish_endings
+from ledger import heartbeats
 from ledger.actions import present_epoch, somebody_waits
 from ledger.deliveries import sweep
 
 log = logging.getLogger(__name__)
 
 EVERY = 0.5
+HEARTBEAT_EVERY = 5.0
 
 
 class Command(BaseCommand):
@@ -36,10 +39,13 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("sweeper: every 0.5 s")
+        noted = -HEARTBEAT_EVERY
         while not stop.wait(EVERY):
             close_old_connections()
-            for chore in (deliver, end_temporaries, enter_bands, finish_endings, expire_pairings):
-                do(chore)
+            done = do_all((deliver, end_temporaries, enter_bands, finish_endings, expire_pairings))
+            # A loop that only turns is not well: the sign of life stands for a whole round that succeeded.
+            if done and time.monotonic() - noted >= HEARTBEAT_EVERY and do_all((note_round, heartbeats.forget)):
+                noted = time.monotonic()
 
 
 def deliver(*, at: datetime) -> int:
@@ -48,13 +54,26 @@ def deliver(*, at: datetime) -> int:
     return sweep(at=at)
 
 
-def do(chore: Callable[..., int]) -> None:
+def note_round(*, at: datetime) -> int:
+    """Write the sweeper's sign of life."""
+    heartbeats.note("sweeper", at=at)
+    return 0
+
+
+def do_all(chores: Iterable[Callable[..., int]]) -> bool:
+    """Do every chore, also after one that failed; says whether all succeeded."""
+    done = [do(chore) for chore in chores]
+    return all(done)
+
+
+def do(chore: Callable[..., int]) -> bool:
     """Do one chore; one that fails is tried again in half a second and never keeps the others from their turn."""
     try:
         done = chore(at=timezone.now())
     except Exception as error:
         # Without its message: it may quote a row.
         log.error("sweeper: %s failed: %s", chore.__name__, type(error).__name__)
-        return
+        return False
     if done:
         log.info("sweeper: %s: %d", chore.__name__, done)
+    return True
