@@ -42,6 +42,30 @@ def test_without_redis_nothing_is_lost_or_old(stack: Stack, monkeypatch: pytest.
     assert len(storm.history.acknowledged) == 20 + CHANGES
 
 
+def test_a_worker_comes_back_to_a_redis_that_was_restarted(stack: Stack) -> None:
+    # Without the sweeper, so whatever is delivered was delivered by the worker.
+    members = a_large_family(stack, 1)
+    stack.start("web", "worker")
+    storm = Storm(stack.port, members)
+    with storm.blowing([signed_in(stack, PARENTS[0])], writers=1, phones=0):
+        wait_for(lambda: "ready." in stack.worker.log_text(), "the worker is ready", within=30)
+        stack.redis.kill()
+        wait_for(lambda: "Cannot connect" in stack.worker.log_text(), "the worker notices", within=30)
+        stack.restart_redis()
+        wait_for(lambda: knows_redis(stack), "the worker is connected again", within=60)
+        storm.allow(1)
+        endings = settled(stack, storm, within=30)
+    assert not faults_of(storm.history, endings)
+    assert storm.made == 1
+
+
+def knows_redis(stack: Stack) -> bool:
+    """Return whether the worker is at work; the supervisor starts one that has ended, so this does."""
+    stack.worker.start()
+    told = stack.worker.log_text()
+    return max(told.rfind("Connected to"), told.rfind("ready.")) > told.rfind("Cannot connect")
+
+
 def is_told(stack: Stack, storm: Storm) -> bool:
     """Return whether every stream has told, and every app has read, what the database holds."""
     with stack.inside():
