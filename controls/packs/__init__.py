@@ -9,7 +9,10 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from controls.packs.reading import read_pack
 from controls.policy.packs import Pack
+
+FOLDER = Path(__file__).parent
 
 
 def pack_for(place: str, at: datetime) -> Pack:
@@ -24,11 +27,11 @@ def pack_for(place: str, at: datetime) -> Pack:
 @lru_cache(maxsize=1)
 def released() -> tuple[Pack, ...]:
     """Return every released pack, the earliest first; each knows when the next one takes over."""
-    packs = sorted((_read(path) for path in Path(__file__).parent.glob("*.toml")), key=lambda pack: pack.effective_at)
+    packs = sorted((_read(path) for path in FOLDER.glob("*.toml")), key=lambda pack: pack.effective_at)
     ends = [later.effective_at for _, later in pairwise(packs)]
     return tuple(replace(pack, until=end) for pack, end in zip(packs, [*ends, None], strict=True))
 
 
 def _read(path: Path) -> Pack:
     with path.open("rb") as file:
-        return Pack.from_mapping(tomllib.load(file))
+        return read_pack(tomllib.load(file))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import copy
+import io
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 import controls.packs
-from controls.packs import released
+from controls.checks import packs_are_locked
+from controls.packs import locking, released
+from controls.packs.reading import PackError, read_pack
 from controls.policy.catalogue import CATALOGUE, LABELS, TOPICS
-from controls.policy.packs import MayLoosen, Pack, PackError
+from controls.policy.packs import MayLoosen
 from controls.policy.values import Composite
 
 FILE = Path(controls.packs.__file__).with_name("baseline-2026-11-01.toml")
@@ -79,6 +83,56 @@ def test_a_broken_pack_is_refused(path: tuple[str, ...], value: Any, words: str)
         del table[path[-1]]
     else:
         table[path[-1]] = value
-    Pack.from_mapping(RAW)
+    read_pack(RAW)
     with pytest.raises(PackError, match=words):
-        Pack.from_mapping(raw)
+        read_pack(raw)
+
+
+def test_the_released_packs_are_the_locked_ones() -> None:
+    assert locking.faults() == []
+    assert locking.lock(is_dry_run=True) == []
+    assert list(locking.read_lock(locking.FOLDER)) == [FILE.name]
+
+
+def test_a_new_pack_is_locked_and_a_released_one_never_again(tmp_path: Path) -> None:
+    first, second = tmp_path / "a-2026-11-01.toml", tmp_path / "b-2027-01-01.toml"
+    first.write_text("a = 1\n")
+    assert (locking.lock(tmp_path, is_dry_run=True), locking.read_lock(tmp_path)) == ([first.name], {})
+    assert locking.lock(tmp_path) == [first.name]
+    second.write_text("b = 1\n")
+    assert locking.faults(tmp_path) == [f"`{second.name}` is not in the lock"]
+    assert locking.lock(tmp_path) == [second.name]
+    assert (locking.faults(tmp_path), locking.lock(tmp_path)) == ([], [])
+
+
+@pytest.mark.parametrize("harm", ["edit", "remove"])
+def test_a_released_pack_that_changed_is_seen_and_not_released_again(tmp_path: Path, harm: str) -> None:
+    pack, lock = tmp_path / "a-2026-11-01.toml", tmp_path / locking.LOCK
+    pack.write_text("a = 1\n")
+    locking.lock(tmp_path)
+    before = lock.read_bytes()
+    if harm == "edit":
+        pack.write_text("a = 2\n")
+    else:
+        pack.unlink()
+    (fault,) = locking.faults(tmp_path)
+    assert pack.name in fault
+    with pytest.raises(PackError, match=pack.name):
+        locking.lock(tmp_path)
+    assert lock.read_bytes() == before
+
+
+def test_the_check_names_a_pack_that_is_not_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert packs_are_locked() == []
+    monkeypatch.setattr(locking, "digests", lambda _: {FILE.name: "0" * 64})
+    (error,) = packs_are_locked()
+    assert FILE.name in error.msg
+
+
+def test_the_command_locks_and_refuses_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = io.StringIO()
+    call_command("policy", "lock", stdout=said)
+    assert said.getvalue() == "every pack is released already\n"
+    monkeypatch.setattr(locking, "digests", lambda _: {FILE.name: "0" * 64})
+    with pytest.raises(CommandError, match=FILE.name):
+        call_command("policy", "lock")
