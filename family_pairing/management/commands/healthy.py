@@ -19,7 +19,7 @@ from family_pairing import env
 from ledger import heartbeats
 from ledger.tasks import ask_for_heartbeat
 
-PATIENCE_S: Final = 5.0
+PATIENCE_S: Final = 3.0
 LOOK_EVERY_S: Final = 0.1
 ASK_EVERY_S: Final = 1.0
 
