@@ -18,7 +18,7 @@ CHANGES, KILLS, TEENS = (10_000, 20, 60) if os.environ.get("ALL") == "1" else (2
 # A lease that a killed worker held is good for 30 s.
 REST = 45.0
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200 if CHANGES > 2_000 else 180)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800 if CHANGES > 2_000 else 420)]
 
 
 def test_a_killed_worker_loses_nothing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

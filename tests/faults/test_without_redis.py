@@ -15,13 +15,15 @@ from tests.faults.waiting import wait_for
 from tests.stack import Stack
 
 CHANGES = 2_000 if os.environ.get("ALL") == "1" else 500
-TEENS, WRITERS = 20, 20
+TEENS, WRITERS = 20, 40
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(600 if CHANGES > 500 else 180)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900 if CHANGES > 500 else 300)]
 
 
 def test_without_redis_nothing_is_lost_or_old(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(stack.env, "DEVICE_SETTINGS_PER_MINUTE", "0")
+    # Each answer waits 1.5 s here, so there is room for every writer to wait.
+    monkeypatch.setitem(stack.env, "WEB_THREADS", "48")
     members = a_large_family(stack, TEENS)
     stack.start("web", "sweeper")
     storm = Storm(stack.port, members)
