@@ -29,6 +29,17 @@ STATES: Final[Mapping[str, Text]] = {
     "expired": _("Expired"),
 }
 
+STATES_FOR_TEENS: Final[Mapping[str, Text]] = {
+    "invited": _("Your code waits for a parent."),
+    "claimed": _("A parent waits for your answer."),
+    "active": _("You are paired."),
+    "ending": _("This pairing is ending."),
+    "ended": _("This pairing has ended."),
+    "declined": _("You said no. Nobody supervises you by this code."),
+    "cancelled": _("You took the code back."),
+    "expired": _("The time was over. Start again if you want to pair."),
+}
+
 WRONG_CODE: Final = _("This code does not work. Check it, or ask your teen for a new one.")
 TOO_MANY_CODES: Final = _("Too many codes were tried. Wait a while, then ask your teen for a new one.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import segno
 from django.conf import settings
 
 from accounts.models import Pairing, State, User
@@ -17,7 +18,13 @@ def offered(offer: Offer) -> dict[str, Any]:
     """Return a started pairing with what is shown once."""
     # The token stands in the fragment, which no server and no log ever sees.
     link = f"{settings.BASE_URL}/pair#{offer.token}"
-    return {**polled(offer.pairing, offer.pairing.invited_at), "code": offer.code, "qr": link}
+    once = {"code": offer.code, "qr": link, "qr_image": picture(link)}
+    return {**polled(offer.pairing, offer.pairing.invited_at), **once}
+
+
+def picture(link: str) -> str:
+    """Return a link as a QR code: an image in a `data:` address, dark on white with the margin that cameras need."""
+    return segno.make(link, error="m", micro=False).svg_data_uri(border=4, light="#fff", omitsize=True)
 
 
 def polled(pairing: Pairing, at: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from controls.labels.controls import CONTROLS
 from controls.labels.groups import SECTIONS, section_of
+from controls.labels.problems import TO_TEENS
 from controls.labels.reasons import FOR_TEENS, MAY_LOOSEN
 from controls.labels.values import choice_words
 from controls.policy.catalogue import CATALOGUE, Control
@@ -19,6 +20,7 @@ def catalogue_words() -> dict[str, Any]:
         "controls": [control_words(control) for control in in_order()],
         "reasons": {code: str(sentence) for code, sentence in FOR_TEENS.items()},
         "may_loosen": {who: str(words) for who, words in MAY_LOOSEN.items()},
+        "problems": {code: str(sentence) for code, sentence in TO_TEENS.items()},
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from controls.labels.controls import Text
 
@@ -38,7 +39,9 @@ ACTORS: Final[Mapping[str, Text]] = {
     "staff": _("Support"),
     "system": _("The service"),
 }
-YOU: Final = _("You")
+# Who reads is the actor. A translation may need its own word for each side.
+YOU: Final = pgettext_lazy("to a parent", "You")
+YOU_TO_TEENS: Final = pgettext_lazy("to a teen", "You")
 
 SAID: Final = _("{actor} set “{control}” to {value}.")
 SAID_UNTIL: Final = _("{actor} set “{control}” to {value} until {until}.")

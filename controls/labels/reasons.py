@@ -69,21 +69,3 @@ MAY_LOOSEN_FOR_PARENTS: Final[Mapping[str, Text]] = {
     "either": _("A parent or {teen} can open this"),
     "teen": _("{teen} decides; you can limit it"),
 }
-
-PROBLEMS: Final[Mapping[str, Text]] = {
-    "past_the_loosest": _("Nobody can open it this far at this age."),
-    "tie_unverified": _("Your tie is not verified, so you can make this stricter, never looser."),
-    "not_yours_to_loosen": _("At this age nobody can open this; you can make it stricter."),
-    "not_available_at_your_age": _("This is not available at this age."),
-    "invalid_value": _("This value cannot be used here."),
-    "conflict": _("Something changed while you were looking. Look again, then decide."),
-    "not_found": _("This pairing has ended meanwhile."),
-    "too_many": _("You have made many changes in the last hour. Try again later."),
-    "unavailable": _("This did not work just now. Try again in a moment."),
-}
-PROBLEM_OTHERWISE: Final = _("This could not be saved. Try again.")
-
-
-def problem_words(code: str) -> str:
-    """Return the sentence for a refusal."""
-    return str(PROBLEMS.get(code, PROBLEM_OTHERWISE))

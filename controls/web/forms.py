@@ -12,7 +12,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from controls.labels.controls import Text
-from controls.labels.reasons import problem_words
+from controls.labels.problems import problem_words
 from controls.labels.values import DAYS, SHORT_DAYS, choice_words
 from controls.policy.resolve import Enforced
 from controls.policy.values import Choice, MinutesByWeekday

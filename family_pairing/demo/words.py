@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from controls.labels.events import ACTORS, EVENT_OTHERWISE, EVENTS, SAID, SAID_UNTIL, TOOK_BACK, YOU
+from accounts.labels import STATES_FOR_TEENS
+from controls.labels.events import ACTORS, EVENT_OTHERWISE, EVENTS, SAID, SAID_UNTIL, TOOK_BACK, YOU_TO_TEENS
 from controls.labels.values import DAYS, SHORT_DAYS
 
 
@@ -14,6 +15,7 @@ def phone_words() -> dict[str, Any]:
     """Return every sentence that the phone's program needs."""
     return {
         "ui": ui_words(),
+        "states": {key: str(text) for key, text in STATES_FOR_TEENS.items()},
         "can_see": can_see_words(),
         "never": never_words(),
         "days": {key: str(name) for key, name in SHORT_DAYS.items()},
@@ -24,7 +26,7 @@ def phone_words() -> dict[str, Any]:
         "said": str(SAID),
         "said_until": str(SAID_UNTIL),
         "took_back": str(TOOK_BACK),
-        "you": str(YOU),
+        "you": str(YOU_TO_TEENS),
     }
 
 
@@ -77,7 +79,8 @@ def ui_words() -> dict[str, str]:
         "stay": _("Stay"),
         "pair": _("Pair with a parent"),
         "code_is": _("Your code"),
-        "code_how": _("Read it to your parent. It works until {moment}."),
+        "qr_is": _("QR code of your pairing"),
+        "code_how": _("Let your parent scan it, or read the code out. It works until {moment}."),
         "code_cancel": _("Take the code back"),
         "wants": _("{name} wants to supervise you"),
         "wants_who": _("{email}, here for {days} days"),
@@ -87,10 +90,7 @@ def ui_words() -> dict[str, str]:
         ),
         "confirm": _("Yes, pair"),
         "decline": _("No"),
-        "paired": _("You are paired."),
-        "not_paired": _("This did not become a pairing."),
         "not_now": _("That did not work just now."),
-        "ask_parent": _("Ask a parent"),
         "saved": _("Saved"),
     }
 

@@ -12,6 +12,14 @@ function offerLink() {
   window.history.replaceState(null, "", window.location.pathname);
 }
 
+// Who scans the link without being signed in does that first: what stands behind the # goes along.
+function carryLink() {
+  const link = window.location.hash;
+  if (document.getElementById("by-link") || !/^#[\w-]{16,64}$/.test(link)) return;
+  for (const form of document.querySelectorAll(".entrance form, .languages")) form.action = form.getAttribute("action").split("#")[0] + link;
+  for (const way of document.querySelectorAll(".entrance a")) way.hash = link;
+}
+
 // A code reads more easily with its dashes, as the app shows it.
 function dashed(text) {
   const signs = text.toUpperCase().replace(/[^0-9A-Z]/g, "").slice(0, 14);
@@ -63,3 +71,4 @@ document.addEventListener("htmx:sendError", (event) => {
 });
 
 offerLink();
+carryLink();

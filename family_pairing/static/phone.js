@@ -273,6 +273,12 @@ function rightWords(control, enforced) {
   return state.catalogue.may_loosen[isJoined ? "nobody_joined" : enforced.may_loosen];
 }
 
+// A refusal is a code: its words come with the catalogue, in the language of this phone.
+function refusalWords(error) {
+  const code = error instanceof Refused ? error.problem.code : "";
+  return (state.catalogue && state.catalogue.problems[code]) || ui.not_now;
+}
+
 // Drawing: the screen is made anew from the state; nothing is ever put in as HTML
 
 function el(name, attributes = {}, ...children) {
@@ -442,10 +448,8 @@ function closeSheet() {
 }
 
 function sheetSays(error) {
-  const code = error instanceof Refused ? error.problem.code : "";
-  const right = { not_available_at_your_age: state.catalogue.may_loosen.nobody, not_yours_to_loosen: ui.ask_parent }[code];
   const place = document.getElementById("phone-refusal");
-  const text = right || ui.not_now;
+  const text = refusalWords(error);
   if (place) place.textContent = text;
   else showSheet(el("div", {}, el("p", { role: "alert" }, text), el("button", { type: "button", class: "button", onclick: closeSheet }, ui.close)));
 }
@@ -499,10 +503,12 @@ function pairingCard() {
 function codeParts(pairing) {
   return [
     el("h2", {}, ui.code_is),
+    // The answer to the start is the only one with the picture, and with the link that it holds.
+    pairing.qr_image && el("a", { class: "phone-qr", href: pairing.qr, target: "_blank", rel: "noopener" }, el("img", { src: pairing.qr_image, alt: ui.qr_is })),
     el("p", { class: "phone-code" }, pairing.code || "…"),
     el("p", {}, fill(ui.code_how, { moment: new Date(pairing.expires_at).toLocaleTimeString(language, { timeStyle: "short" }) })),
     el("button", { type: "button", class: "button quiet", onclick: () => act(`/v1/pairings/${pairing.id}/cancel`) }, ui.code_cancel),
-  ];
+  ].filter(Boolean);
 }
 
 function claimParts(pairing) {
@@ -533,7 +539,7 @@ async function startPairing() {
     state.pairing = await answer.json();
     poll();
   } catch (error) {
-    state.answer = (error instanceof Refused && error.problem.detail) || ui.not_now;
+    state.answer = refusalWords(error);
   }
   draw();
 }
@@ -550,7 +556,7 @@ async function askPairing() {
   if (!state.pairing) return;
   try {
     const answer = await call("GET", `/v1/pairings/${state.pairing.id}`);
-    follow({ ...(await answer.json()), code: state.pairing.code });
+    follow({ ...shownOnce(), ...(await answer.json()) });
   } catch (error) {
     connectionFailed(error);
     if (error instanceof Refused) state.pairing = null;
@@ -559,13 +565,19 @@ async function askPairing() {
   draw();
 }
 
+// What only the start was answered.
+function shownOnce() {
+  const { code, qr, qr_image } = state.pairing;
+  return { code, qr, qr_image };
+}
+
 function follow(pairing) {
   if (["invited", "claimed"].includes(pairing.state)) {
     state.pairing = pairing;
     poll();
     return;
   }
-  state.answer = pairing.state === "active" ? ui.paired : ui.not_paired;
+  state.answer = words.states[pairing.state];
   state.pairing = null;
   readFamily().catch(connectionFailed);
 }
@@ -575,10 +587,10 @@ async function act(path, body = {}) {
   try {
     const answer = await call("POST", path, body);
     const pairing = await answer.json();
-    if (state.pairing && pairing.id === state.pairing.id) follow({ ...pairing, code: state.pairing.code });
+    if (state.pairing && pairing.id === state.pairing.id) follow({ ...shownOnce(), ...pairing });
     await readFamily();
   } catch (error) {
-    state.answer = (error instanceof Refused && error.problem.detail) || ui.not_now;
+    state.answer = refusalWords(error);
     connectionFailed(error);
   }
   draw();

@@ -33,7 +33,7 @@ def test_a_start_shows_the_code_the_link_and_the_end(home: Home) -> None:
     answer = home.as_tess.post(START)
     body = said(answer)
     assert answer.status_code == 201
-    assert set(body) == {"id", "state", "code", "qr", "expires_at", "interval"}
+    assert set(body) == {"id", "state", "code", "qr", "qr_image", "expires_at", "interval"}
     assert (body["state"], body["interval"]) == ("invited", 5)
     # The token is in the fragment, which no server sees.
     link, _, token = body["qr"].partition("#")

@@ -12,7 +12,8 @@ from controls.labels import catalogue_words
 from controls.labels.controls import CONTROLS
 from controls.labels.events import ACTORS, EVENTS
 from controls.labels.groups import SECTIONS, section_of
-from controls.labels.reasons import FOR_PARENTS, FOR_TEENS, MAY_LOOSEN, MAY_LOOSEN_FOR_PARENTS, PROBLEMS
+from controls.labels.problems import TO_PARENTS, TO_TEENS
+from controls.labels.reasons import FOR_PARENTS, FOR_TEENS, MAY_LOOSEN, MAY_LOOSEN_FOR_PARENTS
 from controls.packs import released
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.packs import MayLoosen
@@ -91,7 +92,7 @@ def test_every_event_and_every_actor_has_words() -> None:
 
 
 def test_every_state_and_every_proof_has_words() -> None:
-    assert set(account_labels.STATES) == set(State.values)
+    assert set(account_labels.STATES) == set(account_labels.STATES_FOR_TEENS) == set(State.values)
     assert set(account_labels.PROOF) == set(Proof.values)
 
 
@@ -102,15 +103,8 @@ def test_every_problem_is_known_and_has_a_title() -> None:
     assert all(code.title.endswith(".") and 400 <= code.status < 600 for code in CODES.values())
 
 
-def test_every_refusal_of_a_change_has_words_for_a_parent() -> None:
-    rooms = ("controls/access.py", "controls/actions.py")
-    raised = {
-        call.args[0].value
-        for path, call in calls("Problem", "refusal")
-        if path in rooms and call.args and isinstance(call.args[0], ast.Constant)
-    }
-    # A page asks for the password instead, and offers no control that is not there; only a teen reads the last.
-    assert raised - set(PROBLEMS) == {"step_up_required", "unknown_control"}
+def test_every_problem_has_words_for_both_sides() -> None:
+    assert set(TO_PARENTS) == set(TO_TEENS) == set(CODES) == set(catalogue_words()["problems"])
 
 
 def test_every_subscriber_has_a_sender_and_a_patience() -> None:

@@ -13,7 +13,8 @@ from controls.labels import catalogue_words
 from controls.labels.controls import CONTROLS
 from controls.labels.events import EVENTS
 from controls.labels.groups import SECTIONS
-from controls.labels.reasons import FOR_PARENTS, FOR_TEENS, MAY_LOOSEN, MAY_LOOSEN_FOR_PARENTS, PROBLEMS
+from controls.labels.problems import TO_PARENTS, TO_TEENS
+from controls.labels.reasons import FOR_PARENTS, FOR_TEENS, MAY_LOOSEN, MAY_LOOSEN_FOR_PARENTS
 from controls.labels.values import WRITERS, choice_words, value_words
 from controls.packs import released
 from controls.policy.catalogue import CATALOGUE
@@ -28,7 +29,7 @@ def test_every_control_value_group_reason_and_right_has_words() -> None:
     assert {code.value for code in Reason} == set(FOR_TEENS) == set(FOR_PARENTS)
     assert {who.value for who in MayLoosen} | {"nobody_joined"} == set(MAY_LOOSEN) == set(MAY_LOOSEN_FOR_PARENTS)
     assert {control.kind.name for control in CATALOGUE.values()} == set(WRITERS)
-    assert set(PROBLEMS) <= set(CODES)
+    assert set(CODES) == set(TO_PARENTS) == set(TO_TEENS)
     for control in CATALOGUE.values():
         if isinstance(control.kind, Choice):
             assert all(choice_words(control.key, value) for value in control.kind.values)
