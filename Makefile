@@ -1,6 +1,6 @@
 # Family Pairing: every command that people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test fast prove lint types bench
+.PHONY: help setup run demo test fast prove lint types bench words
 
 # Where the packages and the data of this copy live, and the port of the page.
 VENV ?= .venv
@@ -38,6 +38,7 @@ help:
 	@echo "make fast     the core and the verbs: under a minute"
 	@echo "make lint     style, imports, types, migrations"
 	@echo "make types    types alone"
+	@echo "make words    bring the French catalogue up to date, and print what it lacks"
 	@echo "make prove    crash and fault runs (ALL=1 for the long ones)"
 	@echo "make bench    measure the hot paths"
 	@echo
@@ -80,3 +81,7 @@ prove:
 bench:
 	$(call prepare,run dev)
 	@$(python) -m bench $(ARGS)
+
+words:
+	$(call prepare,run dev)
+	@$(names_only) $(python) -m tests.words

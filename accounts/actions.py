@@ -1,4 +1,4 @@
-"""The verbs about devices and service keys."""
+"""The verbs about devices, service keys, and a person's language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import tokens
 from accounts.access import ring
-from accounts.models import Account, Device, ServiceKey
+from accounts.models import Account, Device, ServiceKey, User
 from ledger.actions import advance, lock_teen, owe, record
 from ledger.actor import Actor
 
@@ -59,6 +59,12 @@ def make_service_key(name: str, scopes: list[str], *, at: datetime) -> tuple[Ser
     key = f"fps_{key_id}_{secrets.token_urlsafe(32)}"
     digest = hashlib.sha256(key.encode()).digest()
     return ServiceKey.objects.create(id=key_id, name=name, scopes=scopes, sha256=digest, made_at=at), key
+
+
+def choose_language(user: User, language: str) -> None:
+    """Speak and write to the person in this language from now on; nobody's teen is concerned, so nobody is told."""
+    User.objects.filter(pk=user.pk).exclude(language=language).update(language=language)
+    user.language = language
 
 
 def token_of(device: Device) -> str:

@@ -8,9 +8,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from uuid_utils.compat import uuid7
+
+from accounts.languages import is_spoken
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -43,4 +45,17 @@ class SessionEnds:
             if began is None or timezone.now() - began > longest:
                 # Also for this very request: a flush alone would leave its user signed in.
                 logout(request)
+        return self.get_response(request)
+
+
+class OwnLanguage:
+    """Speak to who is signed in in the language that the person chose; before that the cookie or the browser counts."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and is_spoken(request.user.language):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

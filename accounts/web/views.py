@@ -1,18 +1,21 @@
-"""Pages of pairing: type the code, then wait for the teen."""
+"""Pages of pairing: type the code, then wait for the teen; and the switch of the language."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.i18n import set_language
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import pairing_for_parent
+from accounts.actions import choose_language
 from accounts.labels import claim_refused
-from accounts.models import Pairing, State
+from accounts.languages import is_spoken
+from accounts.models import Pairing, State, User
 from accounts.pairing import claim_pairing
 from accounts.web.forms import CodeForm
 from accounts.web.pages import ParentRequest, parent_page
@@ -45,6 +48,15 @@ def waiting(request: ParentRequest, pairing_id: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     template = "accounts/_waiting.html" if request.htmx else "accounts/waiting.html"
     return render(request, template, {"pairing": pairing})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Remember a language: in a cookie, and for who is signed in for good."""
+    chosen = request.POST.get("language", "")
+    if isinstance(request.user, User) and is_spoken(chosen):
+        choose_language(request.user, chosen)
+    return set_language(request)
 
 
 def claim(request: ParentRequest, form: CodeForm) -> Pairing:

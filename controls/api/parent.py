@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import BaseAuthentication
@@ -17,6 +17,7 @@ from accounts.api.base import JsonParser, MergePatchParser, require_match, with_
 from accounts.api.callers import ParentSession
 from accounts.api.doors import OpenDoor, ParentDoor
 from accounts.api.views import PairingOne as PairingPoll
+from accounts.languages import accepted
 from accounts.models import User
 from controls import words
 from controls.actions import Attempt, preview_controls, set_controls
@@ -36,11 +37,14 @@ class Catalogue(OpenDoor):
 
     @extend_schema(operation_id="controls_list", responses={200: OpenApiTypes.OBJECT, 304: None})
     def get(self, request: Request) -> Response:
-        """Answer kinds, values in order, and texts in the caller's language."""
-        body = catalogue_words()
+        """Answer kinds, values in order, and texts in the language that is accepted, whoever asks."""
+        language = accepted(request.headers.get("Accept-Language", ""))
+        with translation.override(language):
+            body = catalogue_words()
         answer = with_etag(request, etag_of_body(body), lambda: body)
         answer["Cache-Control"] = "public, max-age=300"
         answer["Vary"] = "Accept-Language"
+        answer["Content-Language"] = language
         return answer
 
 

@@ -15,6 +15,7 @@ CALLERS = ("anyone", "paula", "priya", "pierre", "mallory", "sam", "tess", "theo
 DJANGO = """\
 # Pages                                                     anyo paul priy pier mall sam  tess theo lost serv othe
 GET    /                                                    sign 200  200  200  200  302  sign sign sign sign sign
+POST   language                                             403  302  302  302  302  302  403  403  403  403  403
 GET    pair                                                 sign 200  200  200  200  200  sign sign sign sign sign
 POST   pair                                                 403  302  302  302  302  422  403  403  403  403  403
 GET    pair/{pairing_id}                                    sign 302  200  200  200  200  sign sign sign sign sign
@@ -37,6 +38,7 @@ GET    v1/controls                                          200  200  200  200  
 GET    v1/family                                            401  200  200  200  200  401  401  401  401  401  401
 PUT    v1/me/applied                                        401  401  401  401  401  401  204  422  401  401  401
 DELETE v1/me/choices/{key}                                  401  401  401  401  401  401  200  200  401  401  401
+GET    v1/me/choices/{key}                                  401  401  401  401  401  401  200  200  401  401  401
 PUT    v1/me/choices/{key}                                  401  401  401  401  401  401  200  200  401  401  401
 POST   v1/me/device-token/rotate                            401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/history                                        401  401  401  401  401  401  200  200  401  401  401
