@@ -29,8 +29,10 @@ def test_a_killed_worker_loses_nothing(stack: Stack, monkeypatch: pytest.MonkeyP
     with storm.blowing([signed_in(stack, name) for name in PARENTS], writers=4, phones=3):
         wait_for(lambda: len(storm.listening) == TEENS, "every stream is open", within=20)
         for kill in range(KILLS):
+            # Only then: were all changes made before, the sweeper alone would deliver them.
+            wait_for(partial(is_ready, stack, kill), "the worker is ready", within=120)
             storm.allow(CHANGES * (kill + 1) // (KILLS + 1) - CHANGES * kill // (KILLS + 1))
-            wait_for(partial(has_pushed, stack, kill), "the worker pushes", within=40)
+            wait_for(partial(has_pushed, stack, kill), "the worker pushes", within=120)
             stack.worker.kill9()
             stack.worker.start()
         storm.allow(CHANGES - CHANGES * KILLS // (KILLS + 1))
@@ -40,6 +42,11 @@ def test_a_killed_worker_loses_nothing(stack: Stack, monkeypatch: pytest.MonkeyP
     print(f"{storm.made} changes, {KILLS} kills, {reads} reads and {frames} frames checked")
     assert not faults_of(storm.history, endings)
     assert len(storm.history.acknowledged) == CHANGES
+
+
+def is_ready(stack: Stack, lives: int) -> bool:
+    """Return whether the worker takes hints in the life that came after so many others."""
+    return stack.worker.log_text().count("ready.") == lives + 1
 
 
 def has_pushed(stack: Stack, lives: int) -> bool:

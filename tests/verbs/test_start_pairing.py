@@ -96,7 +96,8 @@ def test_a_selector_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch
 def test_guessing_a_stored_verifier_is_slow() -> None:
     # These tests hash quickly; a fresh copy of the module has what is served.
     spec = importlib.util.find_spec("accounts.codes")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     served = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(served)
     made = extract_parameters(served.NOBODYS)
