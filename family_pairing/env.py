@@ -25,14 +25,14 @@ def text(name: str, default: str | object = MISSING) -> str:
     raise EnvironmentFault(f"`{name}` is not set; `make run` sets it, see docs/operations.md")
 
 
-def secret(name: str) -> str:
+def secret(name: str, default: str | object = MISSING) -> str:
     """Return a secret from `NAME`, or from the file that `NAME_FILE` names.
 
-    Raises EnvironmentFault when there is neither, when both are set, or when the file cannot be read.
+    Raises EnvironmentFault when there is neither and no default, when both are set, or when the file cannot be read.
     """
     path = os.environ.get(f"{name}_FILE")
     if path is None:
-        return text(name)
+        return text(name, default)
     if name in os.environ:
         raise EnvironmentFault(f"both `{name}` and `{name}_FILE` are set; expected one of them")
     try:

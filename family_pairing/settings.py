@@ -104,7 +104,7 @@ CACHES = {
 
 # What may be lost: Redis. The broker may be another server than the cache.
 REDIS_URL = env.secret("REDIS_URL")
-BROKER_URL = env.text("BROKER_URL", REDIS_URL)
+BROKER_URL = env.secret("BROKER_URL", REDIS_URL)
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -157,6 +157,9 @@ if DEMO:
 else:
     EMAIL_HOST = env.text("SMTP_HOST", "localhost")
     EMAIL_PORT = env.integer("SMTP_PORT", 25)
+    EMAIL_HOST_USER = env.text("SMTP_USER", "")
+    EMAIL_HOST_PASSWORD = env.secret("SMTP_PASSWORD", "")
+    EMAIL_USE_TLS = env.flag("SMTP_TLS")
 
 # Security headers
 CONTENT_SECURITY_POLICY = {
@@ -178,6 +181,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_SSL_REDIRECT = False
+if HTTPS and env.integer("TRUSTED_PROXY_COUNT", 0):
+    # TLS ends at our own proxy, which alone may say so.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 
 # Words and time

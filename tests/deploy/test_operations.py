@@ -35,7 +35,7 @@ def test_defaults_and_secrets_are_those_of_the_code() -> None:
         kind, default = told[each.name]
         assert (kind == "(secret)") == (each.how in ("secret", "ring")), each.name
         assert (default == "required") == (each.default is None), each.name
-        if each.default is not None and re.fullmatch(r"'[^']*'|\d+", each.default):
+        if each.default is not None and re.fullmatch(r"'[^']+'|\d+", each.default):
             assert default.startswith(f"`{each.default.strip(chr(39))}`"), (each.name, default)
 
 
