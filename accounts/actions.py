@@ -67,6 +67,11 @@ def choose_language(user: User, language: str) -> None:
     user.language = language
 
 
+def revoke_service_key(key_id: str, *, at: datetime) -> bool:
+    """Take a key back for ever; False when it was not live."""
+    return bool(ServiceKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=at))
+
+
 def token_of(device: Device) -> str:
     """Return the token of the device's present generation."""
     return tokens.mint_device(ring(), str(device.account_id), str(device.pk), device.generation)

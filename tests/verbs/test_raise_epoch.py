@@ -7,6 +7,7 @@ from ledger.actions import present_epoch, raise_epoch
 from ledger.models import Installation, Teen
 from ledger.reads import open_cache_debts, versions
 from tests.builders import AT, a_parent, a_teen, paired, sets
+from tests.commands import called
 
 
 def test_the_first_look_begins_the_first_epoch() -> None:
@@ -44,3 +45,11 @@ def test_a_verb_after_a_restore_speaks_in_the_new_epoch() -> None:
     done = sets(pairing, {"comment.who": "nobody"})
     assert done.after.version.epoch == 2
     assert present_account(tess, at=AT).version == done.after.version
+
+
+def test_the_command_says_tries_and_raises() -> None:
+    now = present_epoch()
+    assert called("epoch") == f"epoch {now}"
+    assert "it would be" in called("epoch", "--raise", "--dry-run")
+    assert called("epoch", "--raise") == f"epoch {now + 1}, was {now}"
+    assert present_epoch() == now + 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from django.core.management import CommandError
 
 from accounts.access import service_of
 from accounts.models import ServiceKey
 from tests.builders import AT, a_device, a_service, a_service_key, a_teen, refused
+from tests.commands import called
 
 
 def test_a_key_opens_its_scopes_and_no_other() -> None:
@@ -52,3 +54,16 @@ def test_two_keys_live_side_by_side() -> None:
     first, second = a_service("settings:read"), a_service("settings:read")
     assert first != second
     assert service_of(first, "settings:read").pk != service_of(second, "settings:read").pk
+
+
+def test_the_command_makes_lists_and_revokes() -> None:
+    key = called("servicekey", "platform", "--scopes", "settings:read")
+    made = service_of(key, "settings:read")
+    assert f"{made.pk}  live  platform  settings:read" in called("servicekey")
+    assert "would revoke" in called("servicekey", "--revoke", made.pk, "--dry-run")
+    service_of(key, "settings:read")
+    called("servicekey", "--revoke", made.pk)
+    with refused("token_invalid"):
+        service_of(key, "settings:read")
+    with pytest.raises(CommandError, match="there is no live key"):
+        called("servicekey", "--revoke", made.pk)
