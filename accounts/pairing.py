@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts import codes, limits
-from accounts.models import Account, Invite, Pairing, State, User
+from accounts.models import Account, Invite, Pairing, Proof, State, User
 from family_pairing.problems import Fault, Problem
 from ledger.actions import advance, lock_teen, owe, record
 from ledger.actor import SYSTEM, Actor
@@ -17,7 +18,6 @@ from ledger.models import Teen
 
 INVITE_LIVES = timedelta(minutes=10)
 TRIES = 5
-MOST_PARENTS = 4
 DRAWS = 20
 
 
@@ -32,7 +32,8 @@ class Offer(NamedTuple):
 def start_pairing(account: Account, *, actor: Actor, at: datetime) -> Offer:
     """Offer to pair, with a code that lives ten minutes.
 
-    Raises Problem `already_open` while another offer is open or four parents are paired, `too_many`.
+    Raises Problem `already_open` while another offer is open or as many parents as the operator allows are paired,
+    `too_many`.
     """
     limits.take(limits.INVITES_AN_HOUR, str(account.pk), at=at)
     for _ in range(DRAWS):
@@ -51,8 +52,8 @@ def offer(account: Account, *, actor: Actor, at: datetime) -> Offer:
     expire_overdue(teen, at=at)
     if account.pairings.open().exists():
         raise Problem("already_open", "A pairing is open already; answer or cancel it first.")
-    if account.pairings.active().count() >= MOST_PARENTS:
-        raise Problem("already_open", f"{MOST_PARENTS} parents are paired already.")
+    if account.pairings.active().count() >= settings.MOST_PARENTS:
+        raise Problem("already_open", f"{settings.MOST_PARENTS} parents are paired already.")
 
     code, token = codes.new_code(), codes.new_token()
     pairing = Pairing.objects.create(teen=account, state=State.INVITED, invited_at=at, expires_at=at + INVITE_LIVES)
@@ -122,6 +123,23 @@ def confirm_pairing(pairing: Pairing, parent_id: UUID, *, actor: Actor, at: date
     pairing.active_at = at
     move(pairing, State.ACTIVE)
     note("pairing.activated", pairing, teen, actor=actor, at=at)
+    return pairing
+
+
+@transaction.atomic
+def verify_pairing(pairing: Pairing, proof: Proof, *, actor: Actor, at: datetime) -> Pairing:
+    """Note what shows that the parent is one: from now on the parent's word may loosen.
+
+    Raises Problem `gone` when the pairing is not active.
+    """
+    teen = lock_teen(pairing.teen_id)
+    pairing.refresh_from_db()
+    if not pairing.binds:
+        raise Problem("gone", "This pairing is not active.")
+    if pairing.proof != proof:
+        pairing.proof = proof
+        pairing.save()
+        note("pairing.verified", pairing, teen, actor=actor, at=at)
     return pairing
 
 

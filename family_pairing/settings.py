@@ -148,6 +148,9 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "family_pairing.errors.csrf_failed"
 
+# How many parents a teen may have: two, unless the operator allows up to four.
+MOST_PARENTS = min(env.integer("MOST_PARENTS", 2, at_least=1), 4)
+
 # Mail: a folder of files in the demo, an SMTP server elsewhere.
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Family Pairing <family-pairing@localhost>")
 EMAIL_TIMEOUT = 10

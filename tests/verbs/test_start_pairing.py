@@ -7,6 +7,7 @@ import re
 
 import pytest
 from argon2 import Type, extract_parameters
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts import codes
 from accounts.models import Invite, State
@@ -71,9 +72,11 @@ def test_an_overdue_offer_makes_room_and_is_recorded_as_expired() -> None:
     assert kinds(tess)[-2:] == ["pairing.expired", "pairing.started"]
 
 
-def test_a_fifth_parent_is_not_offered_anything() -> None:
+@pytest.mark.parametrize("most", [2, 4])
+def test_no_more_parents_than_the_operator_allows(most: int, settings: SettingsWrapper) -> None:
+    settings.MOST_PARENTS = most
     tess = a_teen()
-    for name in ("paula", "pierre", "grandma", "grandpa"):
+    for name in ("paula", "pierre", "grandma", "grandpa")[:most]:
         paired(tess, a_person(name))
     with refused("already_open"):
         offered(tess)

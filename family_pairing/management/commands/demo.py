@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.access import device_of, service_of
 from accounts.actions import make_service_key, register_device
 from accounts.models import Pairing, Proof, User
-from accounts.pairing import claim, confirm_pairing, start_pairing
+from accounts.pairing import claim, confirm_pairing, start_pairing, verify_pairing
 from controls.enrolment import Profile, enrol
 from family_pairing.problems import Problem
 from ledger.actor import SYSTEM
@@ -109,8 +109,8 @@ def teen(name: str, shown: str, age: int, parents: list[User], at: datetime) -> 
         if not Pairing.objects.active().filter(teen=account, parent=parent).exists():
             offer = start_pairing(account, actor=account.actor, at=at)
             claimed = claim(offer.pairing.pk, parent, at=at)
-            confirm_pairing(claimed, parent.pk, actor=account.actor, at=at)
-    Pairing.objects.active().filter(teen=account).update(proof=Proof.IN_PERSON)
+            active = confirm_pairing(claimed, parent.pk, actor=account.actor, at=at)
+            verify_pairing(active, Proof.IN_PERSON, actor=SYSTEM, at=at)
     _, token = register_device(account, actor=SYSTEM, at=at)
     return {
         "id": str(account.pk),
