@@ -8,7 +8,7 @@ from typing import Any
 from controls.policy.catalogue import Control, UnknownControl, control
 from controls.policy.packs import MayLoosen
 from controls.policy.resolve import Enforced, Resolution
-from controls.policy.values import Composite, InvalidValue
+from controls.policy.values import NO_CURRENCY, Amount, Composite, InvalidValue
 from family_pairing.problems import Fault, Problem
 
 LONGEST_TEMPORARY = timedelta(days=366)
@@ -63,6 +63,18 @@ def check_choice(control: Control, raw: Any, now: Resolution) -> Any:
     raise refusal("not_yours_to_loosen", control, "Expected nothing looser than what a parent allows.", extra)
 
 
+def check_currency(control: Control, stored: Any, currency: str) -> None:
+    """Check that a sum is in the account's own currency: sums in two currencies cannot be compared.
+
+    Raises Problem `invalid_value`.
+    """
+    if not isinstance(control.kind, Amount) or stored is None:
+        return
+    if control.kind.load(stored).currency not in (currency, NO_CURRENCY):
+        fault = Fault(f"{step(control.key)}/currency", "invalid_value", f"Expected the account's currency, {currency}.")
+        raise Problem("invalid_value", f"`{control.key}`: expected a sum in {currency}.", [fault])
+
+
 def loosens(old: Any, new: Any, enforced: Enforced) -> bool:
     """Tell whether a verified or unverified parent's new word is not at least as strict as the old one.
 
@@ -79,8 +91,6 @@ def readable(raw: Any, enforced: Enforced) -> Any:
     Raises Problem `invalid_value` saying what was expected, or `past_the_loosest`.
     """
     control = enforced.control
-    if not control.writable:
-        raise refusal("invalid_value", control, "This control cannot be changed yet.")
     try:
         value = control.kind.load(raw)
     except InvalidValue as error:

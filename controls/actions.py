@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from accounts.models import Account, Pairing
-from controls.access import check_choice, check_setting, loosens
-from controls.differences import Difference, differences
+from controls.access import check_choice, check_currency, check_setting, loosens
+from controls.differences import Difference, differences, moved_of
+from controls.history import TEENS_ALONE
 from controls.models import Choice, Setting
 from controls.policy.catalogue import Control
 from controls.removals import remove_choices, withdrawn
 from controls.snapshots import Present, present_teen
 from family_pairing.problems import Problem
-from ledger.actions import advance, lock_teen, owe, record
+from ledger.actions import advance, advance_aside, lock_teen, owe, record
 from ledger.actor import Actor
 from ledger.models import Teen
 
@@ -44,6 +45,10 @@ class Attempt(NamedTuple):
     def moved(self) -> tuple[Difference, ...]:
         return differences(self.before.resolution, self.after.resolution)
 
+    def for_parents(self) -> Attempt:
+        """Return what a parent may see of it."""
+        return self._replace(before=self.before.for_parents(), after=self.after.for_parents())
+
 
 @transaction.atomic
 def set_controls(
@@ -57,11 +62,11 @@ def set_controls(
     teen = lock_teen(pairing.teen_id)
     tried = attempt(teen, pairing, changes, at=at, expect=expect)
     if not tried.said:
-        return tried
+        return tried.for_parents()
     if tried.loosening and not is_recent:
         raise Problem("step_up_required", extra={"controls": tried.loosening})
     after = keep(teen, tried, {"cause": "setting", "pairing": str(pairing.pk)}, actor=actor, at=at)
-    return tried._replace(after=after)
+    return tried._replace(after=after).for_parents()
 
 
 @transaction.atomic
@@ -72,7 +77,7 @@ def preview_controls(pairing: Pairing, changes: Sequence[Change], *, at: datetim
     """
     tried = attempt(lock_teen(pairing.teen_id), pairing, changes, at=at, expect=expect)
     transaction.set_rollback(True)
-    return tried
+    return tried.for_parents()
 
 
 @transaction.atomic
@@ -85,9 +90,11 @@ def choose(account: Account, control: Control, value: Any, *, actor: Actor, at: 
     before = present_teen(teen, at=at)
     mine = Choice.objects.filter(account=account, key=control.key)
     if value is None:
-        said = [word(control, None)] if mine.delete()[0] else []
+        gone = Choice.objects.filter(account=account, key=control.key).delete()[0]
+        said = [word(control, None)] if gone else []
     else:
         stored = check_choice(control, value, before.resolution)
+        check_currency(control, stored, account.currency)
         saying = {"value": stored, "until": None, "band": before.resolution.band}
         said = [] if mine.filter(**saying).exists() else [word(control, stored)]
         if said:
@@ -96,6 +103,8 @@ def choose(account: Account, control: Control, value: Any, *, actor: Actor, at: 
     if not said:
         return tried
     cause = {"cause": "choice", "band": before.resolution.band}
+    if control.teens_alone:
+        return tried._replace(after=keep_aside(teen, tried, cause, actor=actor, at=at))
     return tried._replace(after=keep(teen, tried, cause, actor=actor, at=at))
 
 
@@ -106,12 +115,13 @@ def attempt(teen: Teen, pairing: Pairing, changes: Sequence[Change], *, at: date
     if bound is None:
         raise Problem("not_found")
     before = present_teen(teen, at=at)
-    if expect and expect != str(before.version):
+    if expect and expect != str(before.for_parents().version):
         raise Problem("conflict", "The settings have changed since they were read.")
     said: list[Said] = []
     loosening: list[str] = []
     for change in changes:
         stored = check_setting(change.control, change.value, change.until, before.resolution, bound.is_verified, at)
+        check_currency(change.control, stored, bound.teen.currency)
         old = spoken(bound, change.control)
         said += say(bound, change, stored, at=at)
         if loosens(old, spoken(bound, change.control), before.resolution.values[change.control.key]):
@@ -150,7 +160,16 @@ def word(control: Control, value: Any, until: datetime | None = None) -> Said:
 def keep(teen: Teen, tried: Attempt, cause: Said, *, actor: Actor, at: datetime) -> Present:
     """Count the change, record it, owe it; returns what applies under its new version."""
     stamp = advance(teen)
-    body = {**cause, "said": tried.said, "removed": tried.removed, "moved": [each.dump() for each in tried.moved]}
+    body = {**cause, "said": tried.said, "removed": tried.removed, **moved_of(tried.before, tried.after)}
     record("settings.changed", actor=actor, at=at, teen=teen.pk, stamp=stamp, body=body)
+    owe(teen, stamp, at=at)
+    return tried.after.at_stamp(stamp)
+
+
+def keep_aside(teen: Teen, tried: Attempt, cause: Said, *, actor: Actor, at: datetime) -> Present:
+    """Count, record and owe a change that is the teen's alone: under a kind of event that parents are never shown."""
+    stamp = advance_aside(teen)
+    body = {**cause, "said": tried.said, "moved": [each.dump() for each in tried.moved]}
+    record(TEENS_ALONE, actor=actor, at=at, teen=teen.pk, stamp=stamp, body=body)
     owe(teen, stamp, at=at)
     return tried.after.at_stamp(stamp)

@@ -18,9 +18,9 @@ from accounts.admin import FoundAdmin
 from accounts.labels import PROOF, STATES
 from accounts.models import Account, User
 from controls.arrival import arrivals
-from controls.history import history
+from controls.history import history_for_parents
 from controls.labels.values import moment_words
-from controls.snapshots import present_account
+from controls.snapshots import present_for_parents
 from controls.web.stories import tales_of
 from ledger.actions import record
 
@@ -56,7 +56,7 @@ class FamilyAdmin(FoundAdmin):
 
     @admin.display(description=_("age band"))
     def band(self, account: Account) -> str:
-        return present_account(account, at=timezone.now()).resolution.band
+        return present_for_parents(account, at=timezone.now()).resolution.band
 
     @admin.display(description=_("pairings"))
     def pairings(self, account: Account) -> SafeString:
@@ -77,14 +77,14 @@ class FamilyAdmin(FoundAdmin):
     @admin.display(description=_("devices"))
     def devices(self, account: Account) -> SafeString:
         """Return each live device, and whether it enforces what applies."""
-        found = arrivals(present_account(account, at=timezone.now()))
+        found = arrivals(present_for_parents(account, at=timezone.now()))
         words = ((each.device, state_words(each.is_sent, each.is_received, each.is_enforced)) for each in found)
         return format_html_join(BREAK, "{}: {}", words)
 
     @admin.display(description=_("history"))
     def timeline(self, account: Account) -> SafeString:
         """Return what happened, newest first, as both sides of the family read it."""
-        page = history(account.pk)
+        page = history_for_parents(account.pk)
         lines = (
             (said(tale.at), sentence) for tale in tales_of(page.items, account.handle) for sentence in tale.sentences
         )

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Account
 from accounts.pairing import end_pairings_by_age
-from controls.differences import differences
+from controls.differences import moved_of
 from controls.enrolment import next_band_at, profile_of
 from controls.models import Choice, Setting
 from controls.removals import remove_choices
@@ -81,7 +81,6 @@ def enact(teen: Teen, kind: str, body: dict[str, Any], *, since: datetime, at: d
     """Record and owe what moved between the moment before `since` and now."""
     present = present_teen(teen, at=at)
     before = present_of(present.gathered, at=since - A_MOMENT)
-    moved = [each.dump() for each in differences(before.resolution, present.resolution)]
     stamp = advance(teen)
-    record(kind, actor=SYSTEM, at=at, teen=teen.pk, stamp=stamp, body={**body, "moved": moved})
+    record(kind, actor=SYSTEM, at=at, teen=teen.pk, stamp=stamp, body={**body, **moved_of(before, present)})
     owe(teen, stamp, at=at)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from controls.policy.resolve import Enforced, Resolution
 from controls.policy.values import direction
+from controls.snapshots import Present
 
 
 class Difference(NamedTuple):
@@ -25,6 +26,14 @@ class Difference(NamedTuple):
             "direction": str(direction(self.after.kind, self.before.value, self.after.value)),
             "reasons": new["reasons"],
         }
+
+
+def moved_of(before: Present, after: Present) -> dict[str, Any]:
+    """Return what moved as an event tells it: as parents may read it, and as the teen may where that differs."""
+    whole = [each.dump() for each in differences(before.resolution, after.resolution)]
+    pair = before.for_parents().resolution, after.for_parents().resolution
+    shown = [each.dump() for each in differences(*pair)]
+    return {"moved": shown} if shown == whole else {"moved": shown, "moved_for_teen": whole}
 
 
 def differences(before: Resolution, after: Resolution) -> tuple[Difference, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import Pairing, State
-from controls.differences import differences
+from controls.differences import moved_of
 from controls.removals import remove_choices
 from controls.snapshots import Present, present_teen
 from family_pairing.problems import Problem
@@ -33,8 +33,8 @@ def end_pairing(pairing: Pairing, *, actor: Actor, at: datetime) -> Pairing:
     removed = remove_choices(before)
     after = present_teen(teen, at=at)
     stamp = advance(teen)
-    moved = [each.dump() for each in differences(before.resolution, after.resolution)]
-    body = {"pairing": str(pairing.pk), "parent": str(pairing.parent_id), "removed": removed, "moved": moved}
+    told = {"pairing": str(pairing.pk), "parent": str(pairing.parent_id), "removed": removed}
+    body = {**told, **moved_of(before, after)}
     record("pairing.ended", actor=actor, at=at, teen=teen.pk, stamp=stamp, body=body)
     owe(teen, stamp, at=at)
     return pairing

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import Account, Pairing, State, User
 from controls.arrival import DeviceArrival, arrivals
-from controls.snapshots import Present, present_account
+from controls.snapshots import Present, present_for_parents
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,5 @@ def family(parent: User, *, at: datetime) -> list[Member]:
 
 def member(pairing: Pairing, *, at: datetime) -> Member:
     """Return one paired teen."""
-    present = present_account(pairing.teen, at=at)
+    present = present_for_parents(pairing.teen, at=at)
     return Member(pairing, present, tuple(arrivals(present)))

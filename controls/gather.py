@@ -18,7 +18,7 @@ from ledger.actions import Stamp
 from ledger.cache import Devices
 
 FACTS = """
-SELECT t.epoch, t.seq, a.birth_date, a.age_from, a.age_stated_on, a.place, a.time_zone, a.grew_up_here,
+SELECT t.epoch, t.seq, t.aside, a.birth_date, a.age_from, a.age_stated_on, a.place, a.time_zone, a.grew_up_here,
   (SELECT coalesce(json_agg(json_build_array(p.parent_id, p.proof, s.key, s.value, extract(epoch FROM s.until))
                             ORDER BY s.id), '[]')
      FROM accounts_pairing p JOIN controls_setting s ON s.pairing_id = p.id
@@ -55,8 +55,8 @@ def gather(teen_id: UUID) -> Gathered | None:
 
 def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
     """Return one row as facts."""
-    epoch, seq, birth_date, age_from, stated_on, place, time_zone, grew_up_here = row[:8]
-    settings, choices, devices, parents = (read_json(column) for column in row[8:])
+    epoch, seq, aside, birth_date, age_from, stated_on, place, time_zone, grew_up_here = row[:9]
+    settings, choices, devices, parents = (read_json(column) for column in row[9:])
     world = World(
         birth=birth_of(birth_date, age_from, stated_on),
         place=place,
@@ -68,7 +68,7 @@ def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
         choices=tuple(Chosen(key, value, moment(until), band) for key, value, until, band in choices),
     )
     listed = {device: (generation, former and int(former)) for device, (generation, former) in devices.items()}
-    return Gathered(teen_id, Stamp(epoch, seq), world, listed, parents)
+    return Gathered(teen_id, Stamp(epoch, seq, aside), world, listed, parents)
 
 
 def birth_of(birth_date: date | None, age_from: int | None, stated_on: date | None) -> Birth | None:

@@ -1,4 +1,8 @@
-"""What happened to one teen, newest first: every change with its actor, for the teen and the parents alike."""
+"""What happened to one teen, newest first: every change with its actor, for both sides.
+
+What the teen keeps alone is an event of a kind of its own: whoever reads for a parent leaves it out by its kind, also
+when its body was erased.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import QuerySet
 
 from accounts.models import User
 from family_pairing.problems import Fault, Problem
 from ledger.actor import ActorKind
 from ledger.models import Event
 
+TEENS_ALONE = "own_lists.changed"
 PAGE = 50
 LARGEST_PAGE = 200
 
@@ -23,24 +29,57 @@ class Page(NamedTuple):
     next_cursor: str | None
 
 
-def history(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> Page:
-    """Return one page of a teen's history.
+def history_for_teen(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> Page:
+    """Return one page of all that happened, with what moved as it was.
 
     Raises Problem `invalid_value` for a cursor that was not given out for this teen.
     """
-    events = Event.objects.filter(teen=teen_id).select_related("told").order_by("-id")
+    page = page_of(Event.objects.filter(teen=teen_id), teen_id, cursor, limit)
+    return Page([entry(each, page.names, whole_of(each)) for each in page.events], page.next_cursor)
+
+
+def history_for_parents(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> Page:
+    """Return one page of what parents may read: nothing that the teen keeps alone, in words or by a gap.
+
+    Raises Problem `invalid_value` for a cursor that was not given out for this teen.
+    """
+    page = page_of(Event.objects.filter(teen=teen_id).exclude(kind=TEENS_ALONE), teen_id, cursor, limit)
+    return Page([entry(each, page.names, body_of(each)) for each in page.events], page.next_cursor)
+
+
+class Found(NamedTuple):
+    """The events of one page, the names of who acted, and the next cursor."""
+
+    events: list[Event]
+    names: dict[str, str]
+    next_cursor: str | None
+
+
+def page_of(events: QuerySet[Event], teen_id: UUID, cursor: str, limit: int) -> Found:
+    """Return some of a teen's events."""
+    events = events.select_related("told").order_by("-id")
     if cursor:
         events = events.filter(pk__lt=read_cursor(cursor, teen_id))
     found = list(events[: limit + 1])
-    names = names_of(found)
-    more = signing.dumps([str(teen_id), found[limit - 1].pk], salt="history") if len(found) > limit else None
-    return Page([entry(event, names) for event in found[:limit]], more)
+    # A cursor can be read, so it names the entry by its code: numbers in a row would count what is not shown.
+    more = signing.dumps([str(teen_id), str(found[limit - 1].code)], salt="history") if len(found) > limit else None
+    return Found(found[:limit], names_of(found), more)
 
 
-def entry(event: Event, names: dict[str, str]) -> dict[str, Any]:
-    """Return one event as both sides read it."""
+def body_of(event: Event) -> dict[str, Any]:
+    """Return what an event says to both sides; nothing where that was erased."""
     told = getattr(event, "told", None)
-    body: dict[str, Any] = told.body if told else {}
+    return told.body if told else {}
+
+
+def whole_of(event: Event) -> dict[str, Any]:
+    """Return what an event says to the teen."""
+    body = body_of(event)
+    return {**body, "moved": body["moved_for_teen"]} if "moved_for_teen" in body else body
+
+
+def entry(event: Event, names: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    """Return one event as its reader may have it."""
     actor = {"kind": event.actor_kind, "display_name": names.get(event.actor_id)}
     return {
         "id": str(event.code),
@@ -67,8 +106,8 @@ def read_cursor(cursor: str, teen_id: UUID) -> int:
     try:
         teen, last = signing.loads(cursor, salt="history")
     except signing.BadSignature:
-        teen, last = "", 0
+        teen, last = "", ""
     if teen != str(teen_id):
         fault = Fault("/cursor", "invalid_value", "Expected the `next_cursor` of a former page.")
         raise Problem("invalid_value", faults=[fault])
-    return int(last)
+    return Event.objects.get(code=last).pk

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Account
 from controls.gather import Gathered, gather
 from controls.packs import pack_for
+from controls.policy.catalogue import CATALOGUE
 from controls.policy.packs import Pack
 from controls.policy.resolve import Resolution, resolve
 from ledger.actions import Stamp
@@ -38,10 +39,28 @@ class Present(NamedTuple):
         """Tell whether the person decides alone."""
         return any(band.adult and band.name == self.resolution.band for band in self.pack.bands)
 
+    def for_parents(self) -> Present:
+        """Return what parents may see of it: without what is the teen's alone, under a version that does not count it.
+
+        Whatever a parent is shown or compared with comes from here, so that two worlds that differ only in that give
+        the same bytes.
+        """
+        world, stamp = self.gathered.world, self.gathered.stamp
+        shown = tuple(chosen for chosen in world.choices if not is_teens_alone(chosen.control))
+        present = self
+        if len(shown) < len(world.choices):
+            present = present_of(replace(self.gathered, world=replace(world, choices=shown)), at=self.at)
+        return present._replace(version=Version(stamp.epoch, stamp.shown_seq, present.resolution.as_of))
+
     def at_stamp(self, stamp: Stamp) -> Present:
         """Return the same under the version that a verb has just made."""
         gathered = replace(self.gathered, stamp=stamp)
         return self._replace(gathered=gathered, version=Version(stamp.epoch, stamp.seq, self.version.as_of))
+
+
+def is_teens_alone(key: str) -> bool:
+    """Tell whether no parent sees what the teen says of a control, nor that it was said."""
+    return key in CATALOGUE and CATALOGUE[key].teens_alone
 
 
 def read_snapshot(teen: str) -> Snapshot | None:
@@ -76,6 +95,14 @@ def present_account(account: Account, *, at: datetime) -> Present:
     if present is None:
         raise Account.DoesNotExist
     return present
+
+
+def present_for_parents(account: Account, *, at: datetime) -> Present:
+    """Return what parents may see of what applies to an account.
+
+    Raises Account.DoesNotExist when it was erased meanwhile.
+    """
+    return present_account(account, at=at).for_parents()
 
 
 def present_of(gathered: Gathered, *, at: datetime) -> Present:

@@ -48,5 +48,4 @@ def can_change(resolution: Resolution, *, is_verified: bool) -> list[dict[str, s
     return [
         {"key": key, "direction": "either" if is_verified and enforced.may_loosen.hears_parents else "stricter"}
         for key, enforced in resolution.values.items()
-        if enforced.control.writable
     ]

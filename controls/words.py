@@ -8,14 +8,26 @@ from accounts.models import User
 from controls.snapshots import Present, iso
 
 
+def words_about(present: Present, key: str) -> dict[str, Any]:
+    """Return the shape of `GET /v1/me/choices/{key}`: the teen's own words, and what each parent has said."""
+    world = present.gathered.world
+    settings = [said for said in world.settings if said.control == key]
+    return {
+        "key": key,
+        "choices": [{"value": said.value, "until": iso(said.until)} for said in world.choices if said.control == key],
+        "settings": [{"parent": said.parent, "value": said.value, "until": iso(said.until)} for said in settings],
+    }
+
+
 def controls_of(present: Present, parent: User) -> dict[str, Any]:
     """Return the shape of `GET /v1/teens/{id}/controls` for one of the parents."""
+    present = present.for_parents()
     world = present.gathered.world
     controls: dict[str, dict[str, Any]] = {}
     for key, enforced in present.resolution.values.items():
         dump, kind = enforced.dump(parents=True), enforced.kind
         bounds = {"default": kind.dump(enforced.default), "loosest": kind.dump(enforced.loosest)}
-        controls[key] = {**dump, **bounds, "writable": enforced.control.writable, "settings": [], "choice": None}
+        controls[key] = {**dump, **bounds, "writable": True, "settings": [], "choice": None}
     for said in world.settings:
         if said.control in controls:
             word = {"parent": said.parent, "verified": said.verified, "value": said.value, "until": iso(said.until)}

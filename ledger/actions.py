@@ -33,9 +33,15 @@ class Stamp(NamedTuple):
 
     epoch: int
     seq: int
+    aside: int = 0
 
     def __str__(self) -> str:
         return f"{self.epoch}.{self.seq}"
+
+    @property
+    def shown_seq(self) -> int:
+        """Return the count of the changes that parents may know of."""
+        return self.seq - self.aside
 
 
 def present_epoch() -> int:
@@ -102,7 +108,15 @@ def advance(teen: Teen) -> Stamp:
     """Count one change of what is said about a locked teen."""
     teen.seq += 1
     teen.save(update_fields=["seq"])
-    return Stamp(teen.epoch, teen.seq)
+    return Stamp(teen.epoch, teen.seq, teen.aside)
+
+
+def advance_aside(teen: Teen) -> Stamp:
+    """Count one change that is a locked teen's alone: devices are told, parents see no other version."""
+    teen.seq += 1
+    teen.aside += 1
+    teen.save(update_fields=["seq", "aside"])
+    return Stamp(teen.epoch, teen.seq, teen.aside)
 
 
 def record(

@@ -30,11 +30,15 @@ class Installation(models.Model):
 
 
 class Teen(models.Model):
-    """The counter of one account; every verb that changes what applies to it locks this row first."""
+    """The counter of one account; every verb that changes what applies to it locks this row first.
+
+    `aside` says how many of the changes are the teen's alone: what parents are shown does not count those.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     epoch = models.PositiveIntegerField()
     seq = models.PositiveBigIntegerField(default=0)
+    aside = models.PositiveBigIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.id} at {self.epoch}.{self.seq}"

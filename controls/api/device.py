@@ -23,13 +23,21 @@ from controls.api.paging import page_of
 from controls.api.serializers import AppliedSerializer, ChoiceSerializer
 from controls.arrival import note_applied
 from controls.endings import leave_pairing
+from controls.history import history_for_teen
 from controls.snapshots import present_account
 from controls.supervision import supervision
+from controls.words import words_about
 from family_pairing.problems import Problem
 
 
 class ChoiceOne(DeviceDoor):
     """The teen's own value for one control."""
+
+    @extend_schema(operation_id="choice_read", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, key: str) -> Response:
+        """Answer the teen's own words and those of the parents, where what applies joins them."""
+        control = control_from_key(key)
+        return Response(words_about(present_account(self.account, at=timezone.now()), control.key))
 
     @extend_schema(operation_id="choice_put", request=ChoiceSerializer, responses={200: OpenApiTypes.OBJECT})
     def put(self, request: Request, key: str) -> Response:
@@ -75,7 +83,7 @@ class History(DeviceDoor):
     @extend_schema(operation_id="history_read", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
         """Answer one page of changes with their actors."""
-        return Response(page_of(request, self.device.account_id))
+        return Response(page_of(request, self.device.account_id, history_for_teen))
 
 
 class PairingStart(Pairings):

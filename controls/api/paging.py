@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from rest_framework.request import Request
 
 from controls.api.changes import invalid
-from controls.history import LARGEST_PAGE, PAGE, history
+from controls.history import LARGEST_PAGE, PAGE, Page
 
 
-def page_of(request: Request, teen_id: UUID) -> dict[str, Any]:
+def page_of(request: Request, teen_id: UUID, history: Callable[..., Page]) -> dict[str, Any]:
     """Return the page that the query asks for.
 
     Raises Problem `invalid_value` for a wrong `cursor` or `limit`.

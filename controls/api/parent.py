@@ -27,8 +27,9 @@ from controls.api.paging import page_of
 from controls.arrival import DeviceArrival, arrivals
 from controls.endings import end_pairing
 from controls.family import family
+from controls.history import history_for_parents
 from controls.labels import catalogue_words
-from controls.snapshots import present_account
+from controls.snapshots import present_for_parents
 from family_pairing.problems import Problem
 
 
@@ -66,7 +67,7 @@ class TeenControls(ParentDoor):
     def get(self, request: Request, teen_id: UUID) -> Response:
         """Answer enforced values, reasons, who may change them, and everybody's words, under an ETag."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
-        present = present_account(pairing.teen, at=timezone.now())
+        present = present_for_parents(pairing.teen, at=timezone.now())
         return with_etag(request, etag_of(present), lambda: words.controls_of(present, self.parent))
 
     @extend_schema(
@@ -82,7 +83,7 @@ class TeenControls(ParentDoor):
         """Answer what moved; `dry_run=true` answers the same and stores nothing."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
         now = timezone.now()
-        present = present_account(pairing.teen, at=now)
+        present = present_for_parents(pairing.teen, at=now)
         require_match(request, etag_of(present))
         changes, expect = changes_of(cast("dict[str, Any]", request.data)), str(present.version)
         if is_dry_run(request):
@@ -98,9 +99,9 @@ class TeenHistory(ParentDoor):
 
     @extend_schema(operation_id="teen_history_read", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request, teen_id: UUID) -> Response:
-        """Answer one page, the same that the teen sees."""
+        """Answer one page of what the teen sees, without what the teen keeps alone."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
-        return Response(page_of(request, pairing.teen_id))
+        return Response(page_of(request, pairing.teen_id, history_for_parents))
 
 
 class TeenArrival(ParentDoor):
@@ -110,7 +111,7 @@ class TeenArrival(ParentDoor):
     def get(self, request: Request, teen_id: UUID) -> Response:
         """Answer sent, received and enforced for each device."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
-        present = present_account(pairing.teen, at=timezone.now())
+        present = present_for_parents(pairing.teen, at=timezone.now())
         devices = [device_body(arrival) for arrival in arrivals(present)]
         return Response({"version": str(present.version), "devices": devices})
 

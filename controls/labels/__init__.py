@@ -38,7 +38,7 @@ def control_words(control: Control) -> dict[str, Any]:
         "values": [{"value": value, "name": choice_words(control.key, value)} for value in values],
         "capped_by": control.capped_by,
         "availability": control.availability,
-        "writable": control.writable,
+        "writable": True,
     }
 
 

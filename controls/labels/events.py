@@ -26,6 +26,7 @@ EVENTS: Final[Mapping[str, Text]] = {
     "pairing.ended": _("{actor} ended the pairing."),
     "pairing.suspended": _("{actor} suspended the pairing."),
     "settings.changed": _("{actor} changed settings."),
+    "own_lists.changed": _("{actor} changed a list of their own."),
     "device.registered": _("A device was added."),
     "device.rotated": _("A device was given a new key."),
     "device.revoked": _("A device was removed."),

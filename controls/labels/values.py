@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
@@ -104,6 +105,12 @@ SHORT_DAYS: Final[Mapping[str, Text]] = {
 }
 
 
+# How many digits the smallest part of a currency has, where these are not two.
+DIGITS: Final[Mapping[str, int]] = dict.fromkeys(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
+
+
 def choice_words(key: str, value: str) -> str:
     """Return what one word of a choice is called."""
     return str(IN_PLACE.get((key, value)) or VALUES[value])
@@ -163,7 +170,14 @@ def amount_words(value: Mapping[str, Any]) -> str:
     units = int(value["minor_units"])
     if not units:
         return say("Nothing")
-    return say("{amount} {currency} a month").format(amount=f"{units / 100:.2f}", currency=value["currency"])
+    currency = value["currency"]
+    return say("{amount} {currency} a month").format(amount=major_units(units, currency), currency=currency)
+
+
+def major_units(units: int, currency: str) -> str:
+    """Return a sum as people write it: of most currencies a hundredth is the smallest part."""
+    digits = DIGITS.get(currency, 2)
+    return f"{Decimal(units).scaleb(-digits):.{digits}f}"
 
 
 def labels_words(value: Mapping[str, int]) -> str:

@@ -7,17 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from controls.policy.values import (
-    Accounts,
-    Amount,
-    Choice,
-    Kind,
-    Minutes,
-    MinutesByWeekday,
-    Severities,
-    Topics,
-    Words,
-)
+from controls.policy.lists import Accounts, Words
+from controls.policy.values import Amount, Choice, Kind, Minutes, MinutesByWeekday, Severities, Topics
 from controls.policy.windows import Windows
 
 
@@ -41,11 +32,6 @@ class Control:
     capped_for_adults_by: str = ""
     availability: bool = False
     teens_alone: bool = False
-
-    @property
-    def writable(self) -> bool:
-        """Tell whether people can set a value of this kind so far."""
-        return self.kind.writable
 
 
 def control(key: str) -> Control:
@@ -146,7 +132,7 @@ _CONTROLS: Final = (
     Control("call.who", "call", Choice("nobody|friends|everyone"), capped_for_adults_by="contact.adults"),
     Control("mention.who", "mention", Choice("nobody|friends|followed|everyone"), capped_by="account.visibility"),
     Control("words.offensive_filter", "words", Choice("strict|standard|off")),
-    Control("accounts.blocked", "accounts", Accounts(1000, 128), teens_alone=True),
+    Control("accounts.blocked", "accounts", Accounts(200, 128), teens_alone=True),
     Control("comment.who", "comment", Choice("nobody|friends|followers|everyone"), capped_by="account.visibility"),
     Control("comment.write", "comment", Choice("off|on"), availability=True),
     Control("comment.filter", "comment", Choice("hold_all|filtered|off")),

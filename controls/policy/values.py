@@ -49,7 +49,6 @@ class Kind(ABC, Generic[V]):
 
     name: ClassVar[str]
     joined: ClassVar[bool] = False
-    writable: ClassVar[bool] = False
     strictest: V
     loosest: V
 
@@ -89,7 +88,6 @@ class Choice(Kind[str]):
     """One word of several, listed from the strictest to the loosest."""
 
     name = "choice"
-    writable = True
 
     def __init__(self, values: str) -> None:
         self.values = tuple(values.split("|"))
@@ -125,7 +123,6 @@ class Minutes(Number):
     """A number of minutes, or no limit."""
 
     name = "minutes"
-    writable = True
     loosest = NO_LIMIT
 
     def __init__(self, least: int, most: int) -> None:
@@ -202,53 +199,6 @@ class Amount(Kind[Money]):
         return a if a.minor_units <= b.minor_units else b
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Some items of an open world, or all of it."""
-
-    items: frozenset[str] = frozenset()
-    all: bool = False
-
-
-class Words(Kind[Listed]):
-    """Words to hide; every voice adds."""
-
-    name = "words"
-    joined = True
-    strictest = Listed(all=True)
-    loosest = Listed()
-
-    def __init__(self, most: int, longest: int) -> None:
-        self.most, self.longest = most, longest
-
-    def load(self, raw: object) -> Listed:
-        """Read ``{"all": false, "items": […]}`` or ``{"all": true}``."""
-        fields = members(raw, ("all", "items"))
-        if fields == {"all": True}:
-            return self.strictest
-        if fields.get("all", False) is not False:
-            raise InvalidValue("false beside items, or true alone", "/all")
-        items = fields.get("items")
-        if not isinstance(items, list) or len(items) > self.most:
-            raise InvalidValue(f"a list of at most {self.most} texts", "/items")
-        for number, item in enumerate(items):
-            if not isinstance(item, str) or not 0 < len(item.strip()) <= self.longest:
-                raise InvalidValue(f"a text of 1 to {self.longest} characters", f"/items/{number}")
-        return Listed(frozenset(item.strip() for item in items))
-
-    def dump(self, value: Listed) -> Json:
-        return {"all": True} if value.all else {"all": False, "items": sorted(value.items)}
-
-    def stricter_of(self, a: Listed, b: Listed) -> Listed:
-        return self.strictest if a.all or b.all else Listed(a.items | b.items)
-
-
-class Accounts(Words):
-    """Accounts to keep away; every voice adds."""
-
-    name = "accounts"
-
-
 class Composite(Kind[Parts[P]]):
     """Named parts of one kind, each resolved by itself."""
 
@@ -289,7 +239,6 @@ class MinutesByWeekday(Composite[int]):
     """Minutes for each day of the week."""
 
     name = "minutes_by_weekday"
-    writable = True
 
     def __init__(self, least: int, most: int) -> None:
         super().__init__(WEEKDAYS, Minutes(least, most))

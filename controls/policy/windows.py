@@ -35,7 +35,6 @@ class Windows(Kind[Week]):
 
     name = "windows"
     joined = True
-    writable = True
     strictest = Week(((0, WEEK),))
     loosest = Week()
 

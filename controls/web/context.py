@@ -65,7 +65,6 @@ class Row:
     who: str
     is_shut: bool
     own: list[Own]
-    is_writable: bool
 
 
 class Part(NamedTuple):
@@ -97,7 +96,7 @@ class Shift(NamedTuple):
 
 @dataclass(frozen=True)
 class View:
-    """A pairing with what applies to its teen now: what every fragment of the page is made from."""
+    """A pairing with what parents may see of what applies now: what every fragment of the page is made from."""
 
     pairing: Pairing
     present: Present
@@ -124,7 +123,7 @@ def view_of(pairing: Pairing, *, at: datetime) -> View:
     present = read_present(pairing.teen_id, at=at)
     if present is None:
         raise Problem("not_found")
-    return View(pairing, present, {str(each.parent_id): str(each.parent) for each in bound(pairing)})
+    return View(pairing, present.for_parents(), {str(each.parent_id): str(each.parent) for each in bound(pairing)})
 
 
 def bound(pairing: Pairing) -> list[Pairing]:
@@ -191,11 +190,10 @@ def row_of(view: View, control: Control, own: Iterable[Setting]) -> Row:
         about=words.about,
         value=said_of(enforced),
         steps=steps_of(enforced),
-        reasons=reasons_of(view, enforced) if control.writable else [],
+        reasons=reasons_of(view, enforced),
         who=who_of(view, enforced),
         is_shut=enforced.may_loosen == "nobody" and not enforced.kind.joined,
         own=[Own(value_words(control, setting.value), setting.until) for setting in own],
-        is_writable=control.writable,
     )
 
 
@@ -205,9 +203,8 @@ def slug_of(key: str) -> str:
 
 
 def said_of(enforced: Enforced) -> str:
-    """Return the enforced value in words; of what cannot be set yet only the default, never a teen's own list."""
-    value = enforced.value if enforced.control.writable else enforced.default
-    return value_words(enforced.control, enforced.kind.dump(value))
+    """Return the enforced value in words."""
+    return value_words(enforced.control, enforced.kind.dump(enforced.value))
 
 
 def steps_of(enforced: Enforced) -> list[Step]:
@@ -283,11 +280,10 @@ def own_words(view: View, key: str) -> list[dict[str, Any]]:
 
 
 def shifts_of(attempt: Attempt) -> list[Shift]:
-    """Return what a change moves, in words; nothing of what is the teen's alone."""
+    """Return what a change moves, in words."""
     return [
         Shift(CONTROLS[moved.key].name, said_of(moved.before), said_of(moved.after), moved.dump()["direction"])
         for moved in attempt.moved
-        if not CATALOGUE[moved.key].teens_alone
     ]
 
 

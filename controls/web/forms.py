@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from controls.labels.content import LABEL_NAMES, SEVERITIES, TOPIC_NAMES
 from controls.labels.controls import Text
 from controls.labels.problems import problem_words
-from controls.labels.values import DAYS, SHORT_DAYS, choice_words
+from controls.labels.values import DAYS, DIGITS, SHORT_DAYS, choice_words, major_units
+from controls.policy.lists import Accounts, Words
 from controls.policy.resolve import Enforced
-from controls.policy.values import Choice, MinutesByWeekday
+from controls.policy.values import Choice, Composite, InvalidValue, MinutesByWeekday, Topics
 from family_pairing.problems import Problem
 
 LASTS = [
@@ -55,8 +57,10 @@ class ControlForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, enforced: Enforced, own: Any, data: Any = None, *, is_verified: bool = False) -> None:
-        self.enforced, self.own, self.is_verified = enforced, own, is_verified
+    def __init__(
+        self, enforced: Enforced, own: Any, data: Any = None, *, is_verified: bool = False, currency: str = ""
+    ) -> None:
+        self.enforced, self.own, self.is_verified, self.currency = enforced, own, is_verified, currency
         super().__init__(data, prefix=None, initial={"lasts": "standing"}, auto_id=f"{enforced.control.key}-%s")
         self.build()
 
@@ -246,17 +250,188 @@ class WindowsForm(ControlForm):
         return {"days": self.cleaned_data[f"days_{number}"], "from": start, "until": "24:00" if is_whole else end}
 
 
+class AmountForm(ControlForm):
+    """A sum of money a month, or no limit."""
+
+    template = "controls/kinds/amount.html"
+    limited = forms.ChoiceField(choices=[("yes", _("At most")), ("no", _("No limit"))])
+
+    def build(self) -> None:
+        shown = self.own or dumped(self.enforced)
+        self.fields["sum"] = forms.DecimalField(
+            label=_("Sum"),
+            required=False,
+            min_value=0,
+            max_digits=9,
+            decimal_places=self.digits,
+            initial=major_units(int(shown["minor_units"]), self.currency) if shown["limited"] else None,
+            error_messages={"invalid": _("Type a sum of money.")},
+        )
+        self.fields["limited"].initial = "yes" if shown["limited"] else "no"
+
+    @property
+    def digits(self) -> int:
+        """How many digits the smallest part of the account's currency has."""
+        return DIGITS.get(self.currency, 2)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("limited") == "yes" and cleaned.get("sum") is None and "sum" not in self.errors:
+            self.add_error("sum", _("Type how much."))
+        return cleaned
+
+    def field_at(self, pointer: str) -> str | None:
+        return "until_at" if pointer.endswith("/until") else "sum"
+
+    def raw(self) -> Any:
+        if self.cleaned_data["limited"] == "no":
+            return {"limited": False}
+        units = int(self.cleaned_data["sum"].scaleb(self.digits))
+        return {"limited": True, "minor_units": str(units), "currency": self.currency}
+
+
+class PartsForm(ControlForm):
+    """A level for each of many named parts; a part that is left as it is is not spoken of."""
+
+    template = "controls/kinds/parts.html"
+    names: ClassVar[Mapping[str, Text]]
+
+    def build(self) -> None:
+        own, now = spelt_out(self.enforced, self.own), spelt_out(self.enforced, dumped(self.enforced))
+        for part, name in self.names.items():
+            as_now = say("As it is: {level}").format(level=self.level_words(now[part]))
+            levels = [(str(level), self.level_words(level)) for level in self.levels(part)]
+            self.fields[part] = forms.ChoiceField(
+                label=cast(Any, name), required=False, choices=[("", as_now), *levels], initial=own.get(part, "")
+            )
+
+    def levels(self, part: str) -> list[Any]:
+        """Return the levels that a parent may set for a part, from strict to loose."""
+        raise NotImplementedError
+
+    def level_words(self, level: Any) -> str:
+        """Return one level in words."""
+        raise NotImplementedError
+
+    def parts(self) -> list[forms.BoundField]:
+        """Return the fields in order."""
+        return [self[part] for part in self.names]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not any(cleaned.get(part) for part in self.names):
+            self.add_error(None, _("Choose a level for at least one line."))
+        return cleaned
+
+    def field_at(self, pointer: str) -> str | None:
+        parts = pointer.split("/")
+        return next((part for part in parts if part in self.names), super().field_at(pointer))
+
+    def chosen(self) -> dict[str, str]:
+        """Return what was chosen, by part."""
+        return {part: self.cleaned_data[part] for part in self.names if self.cleaned_data[part]}
+
+
+class SeveritiesForm(PartsForm):
+    """How strong each kind of sensitive content may be."""
+
+    names = LABEL_NAMES
+
+    def levels(self, part: str) -> list[Any]:
+        return [level for level in SEVERITIES if level <= self.enforced.loosest[part]]
+
+    def level_words(self, level: Any) -> str:
+        return str(SEVERITIES[level])
+
+    def raw(self) -> Any:
+        return {part: int(level) for part, level in self.chosen().items()}
+
+
+class TopicsForm(PartsForm):
+    """What is done with each topic."""
+
+    names = TOPIC_NAMES
+
+    def levels(self, part: str) -> list[Any]:
+        kind = self.enforced.kind
+        assert isinstance(kind, Topics)
+        assert isinstance(kind.part, Choice)
+        return list(kind.part.values)
+
+    def level_words(self, level: Any) -> str:
+        return choice_words(self.enforced.control.key, level)
+
+    def raw(self) -> Any:
+        return self.chosen()
+
+
+class ListForm(ControlForm):
+    """Words or accounts that the parent adds, one a line."""
+
+    template = "controls/kinds/list.html"
+
+    def build(self) -> None:
+        mine = (self.own or {}).get("items", [])
+        self.fields["items"] = forms.CharField(
+            label=cast(Any, self.label),
+            required=False,
+            initial="\n".join(mine),
+            widget=forms.Textarea(attrs={"rows": min(12, max(4, len(mine) + 2)), "spellcheck": "false"}),
+        )
+
+    @property
+    def kind(self) -> Words:
+        kind = self.enforced.kind
+        assert isinstance(kind, Words)
+        return kind
+
+    @property
+    def label(self) -> Text:
+        """What the field holds."""
+        return _("Account ids, one a line") if isinstance(self.kind, Accounts) else _("Words, one a line")
+
+    @property
+    def items_field(self) -> forms.BoundField:
+        """The field, under a name that a template does not take for the form's own."""
+        return self["items"]
+
+    @property
+    def is_accounts(self) -> bool:
+        return isinstance(self.kind, Accounts)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        try:
+            self.kind.load(self.raw())
+        except InvalidValue:
+            expected = say("Type at most {most} lines, each of at most {longest} characters.")
+            self.add_error("items", expected.format(most=self.kind.most, longest=self.kind.longest))
+        return cleaned
+
+    def field_at(self, pointer: str) -> str | None:
+        return "until_at" if pointer.endswith("/until") else "items"
+
+    def raw(self) -> Any:
+        lines = (line.strip() for line in self.cleaned_data.get("items", "").splitlines())
+        return {"all": False, "items": [line for line in lines if line]}
+
+
 FORMS: Mapping[str, type[ControlForm]] = {
     "choice": ChoiceForm,
     "minutes": MinutesForm,
     "minutes_by_weekday": WeekdayForm,
     "windows": WindowsForm,
+    "amount": AmountForm,
+    "severities": SeveritiesForm,
+    "topics": TopicsForm,
+    "words": ListForm,
+    "accounts": ListForm,
 }
 
 
-def form_for(enforced: Enforced, own: Any, data: Any = None, *, is_verified: bool) -> ControlForm:
-    """Return the form that fits the control's kind."""
-    return FORMS[enforced.kind.name](enforced, own, data, is_verified=is_verified)
+def form_for(enforced: Enforced, own: Any, data: Any = None, *, is_verified: bool, currency: str) -> ControlForm:
+    """Return the form that fits the control's kind; sums are in the account's currency."""
+    return FORMS[enforced.kind.name](enforced, own, data, is_verified=is_verified, currency=currency)
 
 
 def refusal_of(enforced: Enforced, value: Any, is_verified: bool) -> Text:
@@ -275,6 +450,14 @@ def dumped(enforced: Enforced) -> Mapping[str, Any]:
     """Return an enforced value that is an object in JSON."""
     value: Any = enforced.kind.dump(enforced.value)
     return cast(Mapping[str, Any], value)
+
+
+def spelt_out(enforced: Enforced, value: Any) -> Mapping[str, Any]:
+    """Return a value of parts as JSON, part by part, also where it is said in one word."""
+    kind = enforced.kind
+    assert isinstance(kind, Composite)
+    parts = kind.load(value or {})
+    return {part: kind.part.dump(level) for part, level in parts.items()}
 
 
 def minutes_field(label: Any, kind: Any) -> forms.IntegerField:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from controls.history import history
+from controls.history import history_for_parents
 from controls.labels.controls import CONTROLS
 from controls.labels.events import ACTORS, SAID, SAID_UNTIL, TOOK_BACK, YOU, event_words
 from controls.labels.values import moment_words, value_words
@@ -37,12 +37,12 @@ def story_of(seen: View, cursor: str = "") -> Story:
 
     Raises Problem `invalid_value`.
     """
-    page = history(seen.pairing.teen_id, cursor=cursor)
+    page = history_for_parents(seen.pairing.teen_id, cursor=cursor)
     return Story(list(tales_of(page.items, seen.teen, str(seen.pairing.parent))), page.next_cursor)
 
 
 def tales_of(items: list[dict[str, Any]], teen: str, reader: str = "") -> Iterator[Tale]:
-    """Return events in words, without those that only say what is the teen's alone."""
+    """Return events in words, without those that this release has no words for."""
     for item in items:
         actor = actor_words(item["actor"], teen, reader)
         sentences = sentences_of(item, actor, teen)
@@ -62,13 +62,7 @@ def sentences_of(item: Mapping[str, Any], actor: str, teen: str) -> list[str]:
     """Return the sentences of one event; a change of settings has one for each control."""
     if item["kind"] != "settings.changed" or not item["said"]:
         return [event_words(item["kind"], actor=actor, teen=teen)]
-    is_teens = item["cause"] == "choice"
-    return [said_words(word, actor) for word in item["said"] if is_shown(word["key"], is_teens)]
-
-
-def is_shown(key: str, is_teens: bool) -> bool:
-    """Tell whether a parent may read that this was said: a teen's own lists stay with the teen."""
-    return key in CATALOGUE and not (is_teens and CATALOGUE[key].teens_alone)
+    return [said_words(word, actor) for word in item["said"] if word["key"] in CATALOGUE]
 
 
 def said_words(word: Mapping[str, Any], actor: str) -> str:

@@ -134,25 +134,23 @@ def end(request: ParentRequest, seen: View) -> HttpResponse:
 
 
 def control_or_404(key: str) -> Control:
-    """Return a control that parents can set.
+    """Return a control.
 
     Raises Http404.
     """
     try:
-        found = control_from_key(key)
+        return control_from_key(key)
     except Problem as problem:
         raise Http404 from problem
-    if not found.writable:
-        raise Http404
-    return found
 
 
 def bound_form(request: ParentRequest, seen: View, key: str) -> ControlForm:
     """Return the form of a control with what was sent, or with what the parent said so far."""
     found = control_or_404(key)
     data = request.POST if request.method == "POST" else None
-    is_verified = seen.pairing.is_verified
-    return form_for(seen.enforced(found.key), context.own_word(seen, found.key), data, is_verified=is_verified)
+    own, is_verified = context.own_word(seen, found.key), seen.pairing.is_verified
+    currency = seen.pairing.teen.currency
+    return form_for(seen.enforced(found.key), own, data, is_verified=is_verified, currency=currency)
 
 
 def is_ready(request: ParentRequest, form: ControlForm) -> bool:

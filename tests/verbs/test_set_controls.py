@@ -210,7 +210,8 @@ def test_who_looked_at_an_older_version_is_told_to_look_again() -> None:
         ("time.daily_minutes", {"mon": {"limited": True, "minutes": 1441}}),
         ("time.daily_minutes", {"mon": {"limited": True, "minutes": True}}),
         ("time.daily_minutes", {"monday": {"limited": False}}),
-        ("content.keywords", {"all": False, "items": ["words"]}),
+        ("content.keywords", {"all": False, "items": [""]}),
+        ("purchase.monthly_cap", {"limited": True, "minor_units": "500", "currency": "USD"}),
     ],
 )
 def test_what_is_no_value_of_its_kind_is_refused(key: str, value: object) -> None:

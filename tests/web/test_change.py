@@ -153,9 +153,57 @@ def test_a_fragment_after_the_end_of_a_session_opens_the_sign_in(pairing: Pairin
     assert answer.headers["HX-Redirect"].startswith("/accounts/login/?next=")
 
 
-def test_a_control_that_nobody_sets_yet_has_no_form(pairing: Pairing, paula: Browser) -> None:
-    for key in ("content.labels", "accounts.blocked", "no.such"):
-        assert paula.get(control_of(pairing.teen, key)).status_code == 404
+def test_a_control_that_does_not_exist_has_no_form(pairing: Pairing, paula: Browser) -> None:
+    assert paula.get(control_of(pairing.teen, "no.such")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "value", "shown"),
+    [
+        (
+            "purchase.monthly_cap",
+            {"limited": "yes", "sum": "12.50"},
+            {"limited": True, "minor_units": "1250", "currency": "EUR"},
+            'value="12.50"',
+        ),
+        ("purchase.monthly_cap", {"limited": "no", "sum": ""}, {"limited": False}, "No limit"),
+        ("content.labels", {"violence": "0", "hate": "1"}, {"violence": 0, "hate": 1}, "Nothing of it"),
+        ("content.topics", {"gaming": "blocked"}, {"gaming": "blocked"}, "Blocked"),
+        ("content.keywords", {"items": "one\r\n\r\n two "}, {"all": False, "items": ["one", "two"]}, "one\ntwo"),
+        ("accounts.blocked", {"items": "u-2\r\nu-1"}, {"all": False, "items": ["u-1", "u-2"]}, "u-1\nu-2"),
+    ],
+)
+def test_each_kind_of_value_has_a_form(
+    key: str, typed: dict[str, str], value: object, shown: str, pairing: Pairing, paula: Browser
+) -> None:
+    path = control_of(pairing.teen, key)
+    assert paula.get(path).status_code == 200
+    assert paula.post(f"{path}/preview", typed).status_code == 200
+    assert paula.post(path, typed).status_code == 302
+    assert Setting.objects.get(key=key).value == value
+    assert shown in text(paula.get(path))
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("purchase.monthly_cap", {"limited": "yes", "sum": "12.505"}),
+        ("purchase.monthly_cap", {"limited": "yes", "sum": ""}),
+        ("content.labels", {}),
+        ("content.labels", {"violence": "4"}),
+        ("content.topics", {"gaming": "adored"}),
+        ("content.keywords", {"items": "x" * 51}),
+        ("content.keywords", {"items": "\n".join(f"word {n}" for n in range(201))}),
+        ("accounts.blocked", {"items": "x" * 129}),
+    ],
+)
+def test_what_is_no_value_is_said_beside_the_field(
+    key: str, typed: dict[str, str], pairing: Pairing, paula: Browser
+) -> None:
+    answer = paula.post(control_of(pairing.teen, key), typed)
+    assert answer.status_code == 422
+    assert "errorlist" in text(answer) or "alert" in text(answer)
+    assert not Setting.objects.exists()
 
 
 def test_ending_says_what_it_means_and_asks_for_the_password(pairing: Pairing, paula: Browser, stale: None) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from controls.actions import Change
 from controls.labels import catalogue_words
+from controls.labels.content import LABEL_NAMES, SEVERITIES, TOPIC_NAMES
 from controls.labels.controls import CONTROLS
 from controls.labels.events import EVENTS
 from controls.labels.groups import SECTIONS
@@ -17,10 +18,11 @@ from controls.labels.problems import TO_PARENTS, TO_TEENS
 from controls.labels.reasons import FOR_PARENTS, FOR_TEENS, MAY_LOOSEN, MAY_LOOSEN_FOR_PARENTS
 from controls.labels.values import WRITERS, choice_words, value_words
 from controls.packs import released
-from controls.policy.catalogue import CATALOGUE
+from controls.policy.catalogue import CATALOGUE, LABELS, TOPICS
 from controls.policy.packs import MayLoosen
 from controls.policy.reasons import Reason
 from controls.policy.values import Choice
+from controls.web.forms import FORMS
 from family_pairing.problems import CODES
 
 
@@ -30,6 +32,8 @@ def test_every_control_value_group_reason_and_right_has_words() -> None:
     assert {who.value for who in MayLoosen} | {"nobody_joined"} == set(MAY_LOOSEN) == set(MAY_LOOSEN_FOR_PARENTS)
     assert {control.kind.name for control in CATALOGUE.values()} == set(WRITERS)
     assert set(CODES) == set(TO_PARENTS) == set(TO_TEENS)
+    assert (tuple(LABEL_NAMES), tuple(TOPIC_NAMES), tuple(SEVERITIES)) == (LABELS, TOPICS, (0, 1, 2, 3, 4))
+    assert {control.kind.name for control in CATALOGUE.values()} == set(FORMS)
     for control in CATALOGUE.values():
         if isinstance(control.kind, Choice):
             assert all(choice_words(control.key, value) for value in control.kind.values)
