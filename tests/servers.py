@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "family-pairing-tests-"
 KEYS = {
     "SECRET_KEY": secrets.token_hex(32),
+    # As many as an operator can allow; `test_start_pairing` tries fewer.
+    "MOST_PARENTS": "4",
     "DEVICE_TOKEN_KEYS": f"k1:{secrets.token_hex(32)}",
     "DJANGO_SETTINGS_MODULE": "family_pairing.settings",
     "FAMILY_PAIRING_DEMO": "1",
