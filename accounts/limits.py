@@ -27,6 +27,7 @@ CLAIMS_AN_ADDRESS = Limit("claims_address", 100, 86_400)
 CLAIMS_IN_ALL = Limit("claims_all", 50_000, 86_400)
 INVITES_AN_HOUR = Limit("invites_hour", 20, 3_600)
 CHANGES_AN_HOUR = Limit("changes_hour", 60, 3_600)
+REQUESTS_A_DAY = Limit("requests_day", 5, 86_400)
 
 
 def take(limit: Limit, key: str, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from controls.history import TEENS_ALONE
 from controls.models import Choice, Setting
 from controls.policy.catalogue import Control
 from controls.removals import remove_choices, withdrawn
+from controls.settlement import settle_requests
 from controls.snapshots import Present, present_teen
 from family_pairing.problems import Problem
 from ledger.actions import advance, advance_aside, lock_teen, owe, record
@@ -66,6 +67,8 @@ def set_controls(
     if tried.loosening and not is_recent:
         raise Problem("step_up_required", extra={"controls": tried.loosening})
     after = keep(teen, tried, {"cause": "setting", "pairing": str(pairing.pk)}, actor=actor, at=at)
+    if settle_requests(teen, actor=actor, at=at):
+        after = present_teen(teen, at=at)
     return tried._replace(after=after).for_parents()
 
 
@@ -88,24 +91,35 @@ def choose(account: Account, control: Control, value: Any, *, actor: Actor, at: 
     """
     teen = lock_teen(account.pk)
     before = present_teen(teen, at=at)
-    mine = Choice.objects.filter(account=account, key=control.key)
+    ended: list[str] = []
     if value is None:
         gone = Choice.objects.filter(account=account, key=control.key).delete()[0]
         said = [word(control, None)] if gone else []
     else:
         stored = check_choice(control, value, before.resolution)
         check_currency(control, stored, account.currency)
-        saying = {"value": stored, "until": None, "band": before.resolution.band}
-        said = [] if mine.filter(**saying).exists() else [word(control, stored)]
-        if said:
-            Choice.objects.update_or_create(account=account, key=control.key, defaults={**saying, "said_at": at})
+        said, ended = say_choice(account, control, stored, before.resolution.band, at=at)
     tried = Attempt(before, present_teen(teen, at=at), said, [], [])
     if not said:
         return tried
-    cause = {"cause": "choice", "band": before.resolution.band}
+    cause = {"cause": "choice", "band": before.resolution.band, **({"ended_choices": ended} if ended else {})}
     if control.teens_alone:
         return tried._replace(after=keep_aside(teen, tried, cause, actor=actor, at=at))
     return tried._replace(after=keep(teen, tried, cause, actor=actor, at=at))
+
+
+def say_choice(
+    account: Account, control: Control, stored: Any, band: str, *, at: datetime
+) -> tuple[list[Said], list[str]]:
+    """Write a teen's choice, in the place of one until a moment too; returns the new word, and what has ended by it."""
+    mine = Choice.objects.filter(account=account, key=control.key)
+    saying = {"value": stored, "band": band}
+    # A choice that was granted until a moment would stand in for what the teen says now.
+    ended = [control.key] if mine.exclude(until=None).delete()[0] else []
+    if not ended and mine.filter(**saying, until=None).exists():
+        return [], []
+    Choice.objects.update_or_create(account=account, key=control.key, until=None, defaults={**saying, "said_at": at})
+    return [word(control, stored)], ended
 
 
 def attempt(teen: Teen, pairing: Pairing, changes: Sequence[Change], *, at: datetime, expect: str) -> Attempt:

@@ -14,6 +14,7 @@ from controls.differences import moved_of
 from controls.enrolment import next_band_at, profile_of
 from controls.models import Choice, Setting
 from controls.removals import remove_choices
+from controls.settlement import settle_requests
 from controls.snapshots import present_of, present_teen
 from ledger.actions import advance, lock_teen, owe, record
 from ledger.actor import SYSTEM
@@ -75,6 +76,7 @@ def enter_band(teen_id: UUID, *, at: datetime) -> None:
     enact(teen, "account.age_band_changed", body, since=account.band_due_at, at=at)
     account.band_due_at = next_band_at(profile_of(account), present.pack, at)
     account.save(update_fields=["band_due_at"])
+    settle_requests(teen, actor=SYSTEM, at=at)
 
 
 def enact(teen: Teen, kind: str, body: dict[str, Any], *, since: datetime, at: datetime) -> None:

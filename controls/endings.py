@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import Pairing, State
 from controls.differences import moved_of
 from controls.removals import remove_choices
+from controls.settlement import settle_requests
 from controls.snapshots import Present, present_teen
 from family_pairing.problems import Problem
 from ledger.actions import advance, lock_teen, owe, record
@@ -37,6 +38,7 @@ def end_pairing(pairing: Pairing, *, actor: Actor, at: datetime) -> Pairing:
     body = {**told, **moved_of(before, after)}
     record("pairing.ended", actor=actor, at=at, teen=teen.pk, stamp=stamp, body=body)
     owe(teen, stamp, at=at)
+    settle_requests(teen, actor=SYSTEM, at=at)
     return pairing
 
 

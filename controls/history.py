@@ -92,7 +92,15 @@ def entry(event: Event, names: dict[str, str], body: dict[str, Any]) -> dict[str
             {"key": word["control"], "value": word["value"], "until": word["until"]} for word in body.get("said", [])
         ],
         "removed": [word["control"] for word in body.get("removed", [])],
+        "request": asked_in(body),
     }
+
+
+def asked_in(body: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the request that an event is about, with what was asked and the reason that was given."""
+    if "request" not in body:
+        return None
+    return {"id": body["request"], **body.get("asks", {}), "reason": body.get("reason", "")}
 
 
 def names_of(events: list[Event]) -> dict[str, str]:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
 
 from accounts.models import Account, Device, Pairing
 
@@ -61,7 +63,12 @@ class Choice(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_choice_a_control", fields=["account", "key"]),
+            models.UniqueConstraint(
+                name="one_standing_choice_a_control", fields=["account", "key"], condition=models.Q(until=None)
+            ),
+            models.UniqueConstraint(
+                name="one_temporary_choice_a_control", fields=["account", "key"], condition=~models.Q(until=None)
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["until"], name="choice_until", condition=~models.Q(until=None)),
@@ -69,6 +76,127 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} by {self.account_id}"
+
+
+class RequestKind(models.TextChoices):
+    """What a teen can ask of a parent."""
+
+    CONTROL = "control", _("a setting")
+    TIME = "time", _("more time today")
+    ACCOUNT = "account", _("an account that is blocked")
+    LEAVING = "leaving", _("to end a pairing")
+
+
+class RequestState(models.TextChoices):
+    """The life of a request: open, then one of four ends."""
+
+    OPEN = "open", _("waiting")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    CANCELLED = "cancelled", _("taken back")
+    EXPIRED = "expired", _("expired")
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    """Words for requests."""
+
+    def open(self) -> RequestQuerySet:
+        return self.filter(state=RequestState.OPEN)
+
+    def overdue(self, at: datetime) -> RequestQuerySet:
+        """Open ones whose time is over."""
+        return self.open().filter(due_at__lte=at)
+
+
+class Request(models.Model):
+    """What a teen asks of the parents; whose answer is missing follows from the settings and is not stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="requests")
+    kind = models.CharField(max_length=8, choices=RequestKind.choices)
+    key = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=128, blank=True)
+    value = models.JSONField(null=True)
+    pairing = models.ForeignKey(Pairing, models.CASCADE, null=True, related_name="requests")
+    reason = models.CharField(max_length=280, blank=True)
+    band = models.CharField(max_length=8)
+    state = models.CharField(max_length=9, choices=RequestState.choices, default=RequestState.OPEN)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_open_request_a_subject",
+                fields=["account", "key", "subject"],
+                condition=models.Q(state=RequestState.OPEN),
+            ),
+            models.CheckConstraint(
+                name="a_closed_request_says_when",
+                condition=models.Q(state=RequestState.OPEN, closed_at=None)
+                | (~models.Q(state=RequestState.OPEN) & ~models.Q(closed_at=None)),
+            ),
+            models.CheckConstraint(
+                name="a_request_to_leave_names_its_pairing",
+                condition=models.Q(kind=RequestKind.LEAVING, pairing__isnull=False)
+                | (~models.Q(kind=RequestKind.LEAVING) & models.Q(pairing=None)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="request_due", condition=models.Q(state=RequestState.OPEN)),
+            models.Index(fields=["account", "-id"], name="request_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} of {self.account_id} ({self.state})"
+
+    def state_at(self, at: datetime) -> str:
+        """Return the state: an open one whose time is over has expired, whether or not anybody has noted it."""
+        is_late = self.state == RequestState.OPEN and self.due_at <= at
+        return RequestState.EXPIRED.value if is_late else self.state
+
+
+class Says(models.TextChoices):
+    """What a parent answers."""
+
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+
+
+class Lasting(models.TextChoices):
+    """For how long a parent approves: until midnight where the teen lives, until a moment, or for good."""
+
+    ONCE = "once", _("Until midnight")
+    UNTIL = "until", _("Until a moment that I choose")
+    ALWAYS = "always", _("From now on")
+
+
+class Answer(models.Model):
+    """What one parent has answered to a request, for the own setting; a newer answer replaces the former."""
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="answers")
+    pairing = models.ForeignKey(Pairing, models.CASCADE, related_name="answers")
+    says = models.CharField(max_length=8, choices=Says.choices)
+    lasting = models.CharField(max_length=6, choices=Lasting.choices, blank=True)
+    until = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=280, blank=True)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_answer_a_parent_and_request", fields=["request", "pairing"]),
+            models.CheckConstraint(
+                name="an_approval_says_for_how_long",
+                condition=models.Q(says=Says.REFUSED, lasting="")
+                | (models.Q(says=Says.APPROVED) & ~models.Q(lasting="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.says} by pairing {self.pairing_id}"
 
 
 class Arrival(models.Model):

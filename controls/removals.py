@@ -23,14 +23,15 @@ def remove_choices(before: Present, controls: Collection[str] | None = None) -> 
 
 def remove(removal: Removal, before: Present) -> dict[str, Any]:
     """Remove a choice, or the parts of it that have to go; returns it as an event tells it."""
-    mine = Choice.objects.filter(account_id=before.teen_id, key=removal.control)
+    until = removal.chosen.until
+    mine = Choice.objects.filter(account_id=before.teen_id, key=removal.control, until__isnull=until is None)
     choice = mine.get()
     left = {part: value for part, value in choice.value.items() if part not in removal.parts} if removal.parts else {}
     if left:
         mine.update(value=left)
     else:
         mine.delete()
-    return {"control": removal.control, "value": left or None}
+    return {"control": removal.control, "value": left or None, **({"until": until.isoformat()} if until else {})}
 
 
 def withdrawn(before: Present, after: Present) -> list[str]:

@@ -32,7 +32,8 @@ def controls_of(present: Present, parent: User) -> dict[str, Any]:
         if said.control in controls:
             word = {"parent": said.parent, "verified": said.verified, "value": said.value, "until": iso(said.until)}
             controls[said.control]["settings"].append({**word, "mine": said.parent == str(parent.pk)})
-    for chosen in world.choices:
+    # What is chosen until a moment stands in for what stands.
+    for chosen in sorted(world.choices, key=lambda each: each.until is not None):
         # What is the teen's alone no parent sees, nor that it was said.
         if chosen.control in controls and not present.resolution.values[chosen.control].control.teens_alone:
             controls[chosen.control]["choice"] = {"value": chosen.value, "until": iso(chosen.until)}

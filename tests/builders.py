@@ -19,8 +19,9 @@ from accounts.models import Account, Device, Invite, Pairing, Proof, ServiceKey,
 from accounts.pairing import Offer, claim, confirm_pairing, start_pairing
 from controls.actions import Attempt, Change, choose, set_controls
 from controls.enrolment import Profile, enrol
-from controls.models import Arrival, Choice, Setting
+from controls.models import Answer, Arrival, Choice, Lasting, Request, RequestKind, Setting
 from controls.policy.catalogue import control
+from controls.requests import Ask, approve_request, ask_for_time, create_request, refuse_request
 from controls.snapshots import present_account
 from family_pairing.problems import Problem
 from ledger.actor import SYSTEM
@@ -141,6 +142,38 @@ def chooses(teen: Account, key: str, value: Any, *, at: datetime = AT) -> Attemp
     return choose(teen, control(key), value, actor=teen.actor, at=at)
 
 
+def asks(teen: Account, key: str, value: Any, *, reason: str = "", at: datetime = AT) -> Request:
+    """Let the teen ask for a value."""
+    ask = Ask(RequestKind.CONTROL, control(key), value, reason=reason)
+    return create_request(teen, ask, actor=teen.actor, at=at)
+
+
+def asks_for_time(teen: Account, total: int, *, at: datetime = AT) -> Request:
+    """Let the teen ask for as many minutes today."""
+    return create_request(teen, ask_for_time(teen, total, at=at), actor=teen.actor, at=at)
+
+
+def approves(
+    pairing: Pairing,
+    request: Request,
+    lasting: str = "always",
+    until: datetime | None = None,
+    *,
+    at: datetime = AT,
+    is_recent: bool = True,
+) -> Request:
+    """Let the parent approve."""
+    assert pairing.parent is not None
+    actor = pairing.parent.actor
+    return approve_request(request, pairing, Lasting(lasting), until, actor=actor, at=at, is_recent=is_recent)
+
+
+def refuses(pairing: Pairing, request: Request, reason: str = "Not today.", *, at: datetime = AT) -> Request:
+    """Let the parent refuse."""
+    assert pairing.parent is not None
+    return refuse_request(request, pairing, reason, actor=pairing.parent.actor, at=at)
+
+
 def applies(teen: Account, key: str, *, at: datetime = AT) -> Any:
     """Return what is enforced for one control, as JSON."""
     return present_account(teen, at=at).resolution.values[key].dump()["value"]
@@ -202,5 +235,6 @@ def stored() -> dict[str, list[tuple[Any, ...]]]:
 
 TOLD: tuple[type[Model], ...] = (
     User, Account, Device, Pairing, Invite, ServiceKey, Teen, Event, Debt, Setting, Choice, Arrival,
+    Request, Answer,
 )  # fmt: skip
 OPEN = (State.INVITED, State.CLAIMED)

@@ -30,6 +30,11 @@ EVENTS: Final[Mapping[str, Text]] = {
     "device.registered": _("A device was added."),
     "device.rotated": _("A device was given a new key."),
     "device.revoked": _("A device was removed."),
+    "request.created": _("{actor} asked a parent for something."),
+    "request.approved": _("{actor} approved a request."),
+    "request.refused": _("{actor} refused a request."),
+    "request.cancelled": _("{actor} took a request back."),
+    "request.expired": _("A request ended without an answer."),
     "staff.viewed": _("{actor} looked at this family to help."),
 }
 EVENT_OTHERWISE: Final = _("{actor}: {kind}")

@@ -32,7 +32,7 @@ def test_both_sides_read_the_same_history(home: Home) -> None:
 def test_an_entry_says_who_did_what_and_what_moved(home: Home) -> None:
     sets(home.pairing, {"comment.who": "nobody"}, at=home.at)
     entry = said(home.as_tess.get("/v1/me/history"))["items"][0]
-    assert set(entry) == {"id", "at", "kind", "actor", "cause", "changes", "said", "removed"}
+    assert set(entry) == {"id", "at", "kind", "actor", "cause", "changes", "said", "removed", "request"}
     assert entry["actor"] == {"kind": "parent", "display_name": "Paula"}
     assert entry["said"] == [{"key": "comment.who", "value": "nobody", "until": None}]
     assert [(change["key"], change["to"]) for change in entry["changes"]] == [("comment.who", "nobody")]

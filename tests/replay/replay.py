@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Account, Device, Pairing
-from controls.models import Choice, Setting
+from controls.models import Choice, Request, Setting
 from ledger.models import Event
 
 # What somebody said: by pairing (empty for the teen), control, and whether it has an end; the value and the end.
@@ -30,7 +30,8 @@ class Told:
     """What the events have said so far."""
 
     words: Words = field(default_factory=dict)
-    bands: dict[str, str] = field(default_factory=dict)
+    bands: dict[tuple[str, bool], str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     generations: dict[str, int] = field(default_factory=dict)
 
@@ -40,16 +41,31 @@ class Told:
         if event.kind in MOVES:
             self.states[body["pairing"]] = MOVES[event.kind]
         match event.kind:
+            case "request.created":
+                self.requests[body["request"]] = "open"
+            case "request.approved" if not body["done"]:
+                pass
+            case "request.approved" | "request.refused" | "request.cancelled" | "request.expired":
+                self.requests[body["request"]] = event.kind.partition(".")[2]
             case "device.registered":
                 self.generations[body["device"]] = 1
             case "device.rotated":
                 self.generations[body["device"]] += 1
             case "device.revoked":
                 del self.generations[body["device"]]
+        self.hear_words(body)
+
+    def hear_words(self, body: dict[str, Any]) -> None:
+        """Apply what an event says of settings and choices."""
+        pairing = body.get("pairing", "")
         for word in body.get("said", []):
-            self.say(body.get("pairing", ""), word)
-            if "band" in body:
-                self.bands[word["control"]] = body["band"]
+            self.say(pairing, word)
+            if not pairing:
+                self.bands[word["control"], word["until"] is not None] = body["band"]
+        # What a parent grants is the teen's own choice as well.
+        for word in body.get("chose", []):
+            self.say("", word)
+            self.bands[word["control"], word["until"] is not None] = body["band"]
         for word in body.get("removed", []):
             self.keep_of_choice(word)
         for word in body.get("ended", []):
@@ -68,9 +84,10 @@ class Told:
 
     def keep_of_choice(self, word: dict[str, Any]) -> None:
         """Keep what is left of a choice that a withdrawal has cut."""
-        former = self.words.pop(("", word["control"], False))
+        has_end = "until" in word
+        former = self.words.pop(("", word["control"], has_end))
         if word["value"] is not None:
-            self.words["", word["control"], False] = word["value"], former[1]
+            self.words["", word["control"], has_end] = word["value"], former[1]
 
 
 def replayed(events: Iterable[Event]) -> Told:
@@ -92,7 +109,8 @@ def stored_of(teen: Account) -> Told:
     devices = Device.objects.live().filter(account=teen)
     return Told(
         dict(words_of(teen)),
-        {choice.key: choice.band for choice in Choice.objects.filter(account=teen)},
+        {(choice.key, choice.until is not None): choice.band for choice in Choice.objects.filter(account=teen)},
+        {str(request.pk): request.state for request in Request.objects.filter(account=teen)},
         {str(pairing.pk): pairing.state for pairing in pairings},
         {str(device.pk): device.generation for device in devices},
     )
@@ -104,7 +122,8 @@ def words_of(teen: Account) -> Iterator[tuple[tuple[str, str, bool], tuple[Any, 
         end = setting.until.isoformat() if setting.until else None
         yield (str(setting.pairing_id), setting.key, end is not None), (setting.value, end)
     for choice in Choice.objects.filter(account=teen):
-        yield ("", choice.key, False), (choice.value, None)
+        end = choice.until.isoformat() if choice.until else None
+        yield ("", choice.key, end is not None), (choice.value, end)
 
 
 def assert_told_again(teen: Account) -> None:
@@ -113,5 +132,6 @@ def assert_told_again(teen: Account) -> None:
     told, stored = replayed(events), stored_of(teen)
     assert told.words == stored.words
     assert (told.states, told.generations) == (stored.states, stored.generations)
+    assert told.requests == stored.requests
     assert {control: told.bands[control] for control in stored.bands} == stored.bands
     assert [event.seq for event in events] == list(range(1, len(events) + 1))

@@ -15,9 +15,11 @@ from accounts.models import Account, Pairing, User
 from accounts.pairing import claim, confirm_pairing, decline_pairing, expire_pairings
 from controls.boundaries import end_temporaries, enter_bands
 from controls.endings import end_pairing, finish_endings, leave_pairing
+from controls.models import Request
+from controls.requests import ask_to_leave, create_request, expire_requests
 from controls.snapshots import present_account
 from family_pairing.problems import Problem
-from tests.builders import AT, a_parent, a_teen, chooses, minutes, offered, seq, sets
+from tests.builders import AT, a_parent, a_teen, approves, asks, chooses, minutes, offered, refuses, seq, sets
 from tests.replay.replay import assert_told_again
 
 # Stories that are tried: few in the quick tests, the full count with ALL=1.
@@ -35,7 +37,9 @@ steps = st.one_of(
     st.tuples(st.just("set"), st.integers(0, 1), words, st.sampled_from([None, 1, 30])),
     st.tuples(st.just("choose"), words),
     st.tuples(st.just("wait"), st.sampled_from([1, 24, 60, 24 * 400])),
-    st.tuples(st.sampled_from(["end", "leave", "pair", "verify", "decline"]), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["end", "leave", "pair", "verify", "decline", "refuse", "let_go"]), st.integers(0, 1)),
+    st.tuples(st.just("ask"), words),
+    st.tuples(st.just("approve"), st.integers(0, 1), st.sampled_from([None, 1, 30])),
 )
 
 
@@ -75,8 +79,33 @@ class Family:
     def wait(self, hours: int) -> None:
         """Let time pass, and enact what it has brought."""
         self.at += timedelta(hours=hours)
-        for chore in (end_temporaries, enter_bands, finish_endings, expire_pairings):
+        for chore in (end_temporaries, enter_bands, finish_endings, expire_pairings, expire_requests):
             chore(at=self.at)
+
+    def ask(self, word: tuple[str, Any]) -> None:
+        """Let the teen ask for a value."""
+        asks(self.tess, *word, at=self.at)
+
+    def approve(self, who: int, hours: int | None) -> None:
+        """Let a parent approve what was asked last, for good or for some hours."""
+        until = self.at + timedelta(hours=hours) if hours else None
+        approves(self.tie(who), self.asked(), "until" if hours else "always", until, at=self.at)
+
+    def refuse(self, who: int) -> None:
+        """Let a parent refuse what was asked last."""
+        refuses(self.tie(who), self.asked(), at=self.at)
+
+    def let_go(self, who: int) -> None:
+        """Let the teen ask to leave, and the parent approve."""
+        tie = self.tie(who)
+        approves(tie, create_request(self.tess, ask_to_leave(tie), actor=self.tess.actor, at=self.at), at=self.at)
+
+    def asked(self) -> Request:
+        """Return what was asked last."""
+        found = Request.objects.order_by("-id").first()
+        if found is None:
+            raise Problem("not_found")
+        return found
 
     def pair(self, who: int) -> None:
         """Pair with a parent."""

@@ -9,8 +9,25 @@ from accounts.models import Account
 from controls import actions
 from controls.boundaries import end_temporaries, enter_bands
 from controls.endings import end_pairing, finish_endings, leave_pairing
+from controls.requests import expire_requests
 from ledger.actor import SYSTEM
-from tests.builders import AT, DAY, HOUR, a_device, a_parent, a_teen, chooses, minutes, offered, paired, sets
+from tests.builders import (
+    AT,
+    DAY,
+    HOUR,
+    a_device,
+    a_parent,
+    a_teen,
+    approves,
+    asks,
+    asks_for_time,
+    chooses,
+    minutes,
+    offered,
+    paired,
+    refuses,
+    sets,
+)
 from tests.replay.replay import assert_told_again, events_of, replayed, stored_of
 
 
@@ -39,6 +56,27 @@ def test_a_long_story_is_told_again() -> None:
     tess = a_long_story()
     assert_told_again(tess)
     assert {event.kind for event in events_of(tess)} >= {"settings.changed", "pairing.ending", "device.rotated"}
+
+
+def test_what_was_asked_and_answered_is_told_again() -> None:
+    tess = a_teen(15)
+    paula, pierre = paired(tess, a_parent()), paired(tess, a_parent("pierre"))
+    sets(paula, {"time.daily_minutes": minutes(30)})
+    sets(pierre, {"time.daily_minutes": minutes(45)}, until=AT + DAY)
+    chooses(tess, "time.daily_minutes", {"wed": {"limited": True, "minutes": 10}})
+    tonight = asks_for_time(tess, 90)
+    approves(paula, tonight, "once")
+    refuses(pierre, tonight)
+    for_good = asks(tess, "time.daily_minutes", {"tue": {"limited": True, "minutes": 100}})
+    approves(paula, for_good)
+    approves(pierre, for_good)
+    approves(paula, asks(tess, "account.visibility", "public"), "once")
+    chooses(tess, "account.visibility", "private")
+    end_temporaries(at=AT + DAY)
+    asks(tess, "comment.who", "followers", at=AT + DAY)
+    end_pairing(pierre, actor=SYSTEM, at=AT + DAY)
+    expire_requests(at=AT + 9 * DAY)
+    assert_told_again(tess)
 
 
 def test_a_birthday_changes_no_word() -> None:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.pairing import expire_pairings
 from controls.boundaries import end_temporaries, enter_bands
 from controls.endings import finish_endings
+from controls.requests import expire_requests
 from ledger import heartbeats
 from ledger.actions import present_epoch, somebody_waits
 from ledger.deliveries import sweep
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         noted = -HEARTBEAT_EVERY
         while not stop.wait(EVERY):
             close_old_connections()
-            done = do_all((deliver, end_temporaries, enter_bands, finish_endings, expire_pairings))
+            done = do_all((deliver, end_temporaries, enter_bands, finish_endings, expire_pairings, expire_requests))
             # A loop that only turns is not well: the sign of life stands for a whole round that succeeded.
             if done and time.monotonic() - noted >= HEARTBEAT_EVERY and do_all((note_round, heartbeats.forget)):
                 noted = time.monotonic()
