@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
+
+from accounts.access import only
+from accounts.models import Account, Pairing, PairingQuerySet, User
+from controls.models import Request, RequestKind
 from controls.policy.catalogue import Control, UnknownControl, control
 from controls.policy.packs import MayLoosen
 from controls.policy.resolve import Enforced, Resolution
@@ -24,6 +30,31 @@ def control_from_key(key: str) -> Control:
     except UnknownControl as error:
         fault = Fault(step(key), "unknown_control", "Expected a key of `GET /v1/controls`.")
         raise Problem("unknown_control", f"There is no control `{key[:80]}`.", [fault]) from error
+
+
+def request_for_teen(account: Account, request_id: UUID) -> Request:
+    """Return one of the teen's own requests.
+
+    Raises Problem `not_found`.
+    """
+    return only(Request.objects.filter(account=account, pk=request_id).first())
+
+
+def request_for_parent(parent: User, request_id: UUID) -> tuple[Request, Pairing]:
+    """Return a request of a teen whom the parent supervises, with the pairing that it comes through.
+
+    Raises Problem `not_found`.
+    """
+    pairings = Pairing.objects.active().select_related("teen", "parent").filter(parent=parent)
+    found = Request.objects.filter(shown_to(pairings), pk=request_id).select_related("account").first()
+    request = only(found)
+    return request, only(pairings.filter(teen_id=request.account_id).first())
+
+
+def shown_to(pairings: PairingQuerySet) -> Q:
+    """Return which requests the parent of these pairings sees: of leaving only those about the own pairing."""
+    theirs = Q(account__in=pairings.values("teen"))
+    return theirs & (~Q(kind=RequestKind.LEAVING) | Q(pairing__in=pairings.values("pk")))
 
 
 def check_setting(

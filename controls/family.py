@@ -8,6 +8,8 @@ from typing import Any
 
 from accounts.models import Account, Pairing, State, User
 from controls.arrival import DeviceArrival, arrivals
+from controls.inbox import open_requests, waiting_for
+from controls.models import Request
 from controls.snapshots import Present, present_for_parents
 
 
@@ -18,6 +20,7 @@ class Member:
     pairing: Pairing
     present: Present | None
     arrivals: tuple[DeviceArrival, ...]
+    requests: int = 0
 
     @property
     def teen(self) -> Account:
@@ -44,7 +47,7 @@ class Member:
             "id": str(self.teen.pk),
             "age_band": self.present.resolution.band,
             "version": str(self.present.version),
-            "requests": 0,
+            "requests": self.requests,
             "arrival": arrived,
         }
 
@@ -52,12 +55,14 @@ class Member:
 def family(parent: User, *, at: datetime) -> list[Member]:
     """Return the parent's teens, those that wait for a confirmation last."""
     mine = Pairing.objects.filter(parent=parent).select_related("teen").order_by("active_at", "claimed_at")
-    active = [member(pairing, at=at) for pairing in mine.active()]
+    bound = list(mine.active())
+    asked = open_requests((pairing.teen_id for pairing in bound), at=at)
+    active = [member(pairing, asked, at=at) for pairing in bound]
     waiting = mine.filter(state=State.CLAIMED, expires_at__gt=at)
     return active + [Member(pairing, None, ()) for pairing in waiting]
 
 
-def member(pairing: Pairing, *, at: datetime) -> Member:
-    """Return one paired teen."""
+def member(pairing: Pairing, asked: list[Request], *, at: datetime) -> Member:
+    """Return one paired teen, with how many of what is asked waits for the parent."""
     present = present_for_parents(pairing.teen, at=at)
-    return Member(pairing, present, tuple(arrivals(present)))
+    return Member(pairing, present, tuple(arrivals(present)), waiting_for(pairing, present, asked))

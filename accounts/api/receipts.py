@@ -57,6 +57,15 @@ def once(request: Request, principal: str, act: Callable[[], Response]) -> Respo
     return response
 
 
+def require_key(request: Request) -> None:
+    """Check that a repeat of the request can be told from another one.
+
+    Raises Problem `malformed` without an `Idempotency-Key`.
+    """
+    if not request.headers.get("Idempotency-Key", "").strip().strip('"'):
+        raise Problem("malformed", "Expected the header `Idempotency-Key`.")
+
+
 def open_receipt(request: Request, principal: str, key: str, at: datetime) -> Receipt:
     """Return the receipt under a key: a new one, or the one with the first answer."""
     said: list[Any] = [request.method, request.path, request.data]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from controls.api import device, parent, platform
+from controls.api import device, parent, platform, requests
 
 urlpatterns = [
     path("v1/accounts/<str:external_id>", platform.AccountOne.as_view()),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("v1/pairings", device.PairingStart.as_view()),
     path("v1/pairings/<uuid:pairing_id>", parent.PairingOne.as_view()),
     path("v1/pairings/<uuid:pairing_id>/end", device.PairingLeave.as_view()),
+    path("v1/me/requests", requests.MyRequests.as_view()),
+    path("v1/me/requests/<uuid:request_id>/cancel", requests.MyRequestCancel.as_view()),
+    path("v1/requests", requests.Requests.as_view()),
+    path("v1/requests/<uuid:request_id>/approve", requests.RequestApprove.as_view()),
+    path("v1/requests/<uuid:request_id>/refuse", requests.RequestRefuse.as_view()),
     path("v1/me/choices/<str:key>", device.ChoiceOne.as_view()),
     path("v1/me/applied", device.Applied.as_view()),
     path("v1/me/supervision", device.Supervision.as_view()),

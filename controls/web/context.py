@@ -13,12 +13,13 @@ from accounts.labels import PROOF
 from accounts.models import Pairing, State, User
 from controls.actions import Attempt
 from controls.arrival import arrivals
+from controls.inbox import open_requests, waiting_for
 from controls.labels import in_order
 from controls.labels.controls import CONTROLS, Text
 from controls.labels.groups import SECTIONS, Section, section_of
 from controls.labels.reasons import FOR_PARENTS, MAY_LOOSEN_FOR_PARENTS, NOBODY_ADDED, YOU_SET, YOU_UNVERIFIED
 from controls.labels.values import choice_words, moment_words, value_words
-from controls.models import Setting
+from controls.models import Request, Setting
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.policy.reasons import Because, Reason
 from controls.policy.resolve import Enforced
@@ -136,13 +137,15 @@ def home_context(parent: User, *, at: datetime) -> dict[str, Any]:
     mine = parent.pairings.select_related("teen", "parent")
     views = [view_of(pairing, at=at) for pairing in mine.active().order_by("active_at")]
     waiting = mine.open().filter(state=State.CLAIMED, expires_at__gt=at)
-    return {"cards": [card_of(view) for view in views], "waiting": waiting}
+    asked = open_requests((view.pairing.teen_id for view in views), at=at)
+    return {"cards": [card_of(view, asked) for view in views], "waiting": waiting}
 
 
-def card_of(view: View) -> dict[str, Any]:
-    """Return a teen as a card: the first things that a parent asks."""
+def card_of(view: View, asked: list[Request]) -> dict[str, Any]:
+    """Return a teen as a card: the first things that a parent asks, and how many requests wait for the parent."""
     lines = [(CONTROLS[key].name, said_of(view.enforced(key))) for key in HEADLINES]
-    return {"pairing": view.pairing, "lines": lines, **arrival_context(view)}
+    requests = waiting_for(view.pairing, view.present, asked)
+    return {"pairing": view.pairing, "lines": lines, "requests": requests, **arrival_context(view)}
 
 
 def teen_context(view: View) -> dict[str, Any]:

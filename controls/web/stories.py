@@ -10,6 +10,7 @@ from typing import Any
 from controls.history import history_for_parents
 from controls.labels.controls import CONTROLS
 from controls.labels.events import ACTORS, SAID, SAID_UNTIL, TOOK_BACK, YOU, event_words
+from controls.labels.requests import asked_words
 from controls.labels.values import moment_words, value_words
 from controls.policy.catalogue import CATALOGUE
 from controls.web.context import View
@@ -60,6 +61,8 @@ def actor_words(actor: Mapping[str, Any], teen: str, reader: str) -> str:
 
 def sentences_of(item: Mapping[str, Any], actor: str, teen: str) -> list[str]:
     """Return the sentences of one event; a change of settings has one for each control."""
+    if item["kind"] == "request.created" and item["request"]:
+        return [asked_words(item["request"], teen=teen)]
     if item["kind"] != "settings.changed" or not item["said"]:
         return [event_words(item["kind"], actor=actor, teen=teen)]
     return [said_words(word, actor) for word in item["said"] if word["key"] in CATALOGUE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from controls.web import views
+from controls.web import answering, views
 
 app_name = "controls"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path("family/<uuid:teen_id>/undo", views.undo, name="undo"),
     path("family/<uuid:teen_id>/arrival", views.arrival, name="arrival"),
     path("family/<uuid:teen_id>/history", views.history, name="history"),
+    path("requests", answering.inbox, name="requests"),
+    path("requests/<uuid:request_id>/approve", answering.approve, name="approve"),
+    path("requests/<uuid:request_id>/refuse", answering.refuse, name="refuse"),
     path("family/<uuid:teen_id>/end", views.end, name="end"),
 ]

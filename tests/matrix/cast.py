@@ -13,8 +13,22 @@ from django.utils import timezone
 from accounts.actions import revoke_device
 from accounts.models import Pairing
 from controls.endings import end_pairing
+from controls.models import Request
 from ledger.actor import SYSTEM
-from tests.builders import HOUR, a_device, a_parent, a_service, a_teen, claimed, mallory, offered, paired, sam
+from tests.builders import (
+    HOUR,
+    a_device,
+    a_parent,
+    a_service,
+    a_teen,
+    asks,
+    claimed,
+    mallory,
+    offered,
+    paired,
+    sam,
+    sets,
+)
 from tests.callers import Caller, anyone, bearer, signed_in
 
 SCOPES = ("accounts:write", "devices:write", "settings:read")
@@ -74,11 +88,13 @@ class Cast:
             "reset": "1-set-password",
             "anything": "nothing/here",
         }
+        if "{request_id}" in route:
+            names["request_id"] = asked(self).pk
         path = f"/{route.removeprefix('/')}".format_map(names)
         body = compose(self) if compose else None
         if isinstance(body, bytes):
             return caller.send(method, path, body, content_type=FORM)
-        headers = {"If_Match": self.etag()} if method == "PATCH" else {}
+        headers = {"If_Match": self.etag()} if method == "PATCH" else {"Idempotency_Key": "matrix"}
         return caller.send(method, path, body, **headers)
 
     def etag(self) -> str:
@@ -108,6 +124,14 @@ def a_code(cast: Cast) -> str:
     return offered(cast.theo, at=timezone.now()).code
 
 
+def asked(cast: Cast) -> Request:
+    """Return what tess asks; both parents are in the way of it."""
+    now = timezone.now()
+    for pairing in cast.tess.pairings.active():
+        sets(pairing, {"comment.who": "nobody"}, at=now)
+    return asks(cast.tess, "comment.who", "friends", at=now)
+
+
 def a_profile(cast: Cast) -> dict[str, str]:
     """Return what is known of tess already."""
     born = cast.tess.birth_date
@@ -129,6 +153,11 @@ BODIES: dict[tuple[str, str], Callable[[Cast], object]] = {
     ("PATCH", "v1/teens/{teen_id}/controls"): lambda _: {"comment.who": {"value": "nobody"}},
     ("PUT", "v1/me/choices/{key}"): lambda _: {"value": "nobody"},
     ("PUT", "v1/me/applied"): lambda cast: {"version": cast.etag().strip('"').partition("-")[0], "app_version": "5"},
+    ("POST", "v1/me/requests"): lambda _: {"kind": "control", "control": "comment.who", "value": "followers"},
+    ("POST", "v1/requests/{request_id}/approve"): lambda _: {"for": "always"},
+    ("POST", "v1/requests/{request_id}/refuse"): lambda _: {"reason": "Not today."},
+    ("POST", "requests/{request_id}/approve"): lambda _: b"lasts=always",
+    ("POST", "requests/{request_id}/refuse"): lambda _: b"reason=Not+today.",
     ("POST", "pair"): lambda cast: f"code={a_code(cast)}".encode(),
     ("POST", "family/{teen_id}/controls/{key}"): lambda _: b"value=nobody",
     ("POST", "family/{teen_id}/controls/{key}/preview"): lambda _: b"value=nobody",

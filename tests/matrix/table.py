@@ -28,6 +28,9 @@ GET    family/{teen_id}/arrival                             sign 200  200  404  
 GET    family/{teen_id}/history                             sign 200  200  404  404  404  sign sign sign sign sign
 GET    family/{teen_id}/end                                 sign 200  200  404  404  404  sign sign sign sign sign
 POST   family/{teen_id}/end                                 403  302  302  404  404  404  403  403  403  403  403
+GET    requests                                             sign 200  200  200  200  200  sign sign sign sign sign
+POST   requests/{request_id}/approve                        403  302  302  404  404  404  403  403  403  403  403
+POST   requests/{request_id}/refuse                         403  302  302  404  404  404  403  403  403  403  403
 # JSON                                                      anyo paul priy pier mall sam  tess theo lost serv othe
 GET    v1/accounts/{external_id}                            401  401  401  401  401  401  401  401  401  200  403
 PUT    v1/accounts/{external_id}                            401  401  401  401  401  401  401  401  401  200  403
@@ -42,6 +45,9 @@ GET    v1/me/choices/{key}                                  401  401  401  401  
 PUT    v1/me/choices/{key}                                  401  401  401  401  401  401  200  200  401  401  401
 POST   v1/me/device-token/rotate                            401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/history                                        401  401  401  401  401  401  200  200  401  401  401
+GET    v1/me/requests                                       401  401  401  401  401  401  200  200  401  401  401
+POST   v1/me/requests                                       401  401  401  401  401  401  201  403  401  401  401
+POST   v1/me/requests/{request_id}/cancel                   401  401  401  401  401  401  200  404  401  401  401
 GET    v1/me/supervision                                    401  401  401  401  401  401  200  200  401  401  401
 POST   v1/pairings                                          401  401  401  401  401  401  201  201  401  401  401
 DELETE v1/pairings/{pairing_id}                             401  204  404  404  404  401  401  401  401  401  401
@@ -51,6 +57,9 @@ POST   v1/pairings/{pairing_id}/confirm                     401  401  401  401  
 POST   v1/pairings/{pairing_id}/decline                     401  401  401  401  401  401  200  404  401  401  401
 POST   v1/pairings/{pairing_id}/end                         401  401  401  401  401  401  202  404  401  401  401
 POST   v1/pairings/claim                                    401  200  200  200  200  401  401  401  401  401  401
+GET    v1/requests                                          401  200  200  200  200  401  401  401  401  401  401
+POST   v1/requests/{request_id}/approve                     401  200  200  404  404  401  401  401  401  401  401
+POST   v1/requests/{request_id}/refuse                      401  200  200  404  404  401  401  401  401  401  401
 GET    v1/teens/{teen_id}/arrival                           401  200  200  404  404  401  401  401  401  401  401
 GET    v1/teens/{teen_id}/controls                          401  200  200  404  404  401  401  401  401  401  401
 PATCH  v1/teens/{teen_id}/controls                          401  200  200  404  404  401  401  401  401  401  401
