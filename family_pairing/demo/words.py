@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 
 from accounts.labels import STATES_FOR_TEENS
 from controls.labels.events import ACTORS, EVENT_OTHERWISE, EVENTS, SAID, SAID_UNTIL, TOOK_BACK, YOU_TO_TEENS
+from controls.labels.requests import STATES_FOR_TEENS as REQUEST_STATES
 from controls.labels.values import DAYS, SHORT_DAYS
 
 
 def phone_words() -> dict[str, Any]:
     """Return every sentence that the phone's program needs."""
     return {
-        "ui": ui_words(),
+        "ui": {**ui_words(), **asking_words()},
         "states": {key: str(text) for key, text in STATES_FOR_TEENS.items()},
+        "request_states": {str(key): str(text) for key, text in REQUEST_STATES.items()},
         "can_see": can_see_words(),
         "never": never_words(),
         "days": {key: str(name) for key, name in SHORT_DAYS.items()},
@@ -92,6 +94,31 @@ def ui_words() -> dict[str, str]:
         "decline": _("No"),
         "not_now": _("That did not work just now."),
         "saved": _("Saved"),
+    }
+
+
+def asking_words() -> dict[str, str]:
+    """Return what the phone says of requests."""
+    return {
+        "ask_parent": _("Ask a parent"),
+        "ask_for": _("Ask a parent: {control}"),
+        "ask_time": _("Ask a parent for more time today"),
+        "ask_total": _("Minutes today, in all"),
+        "ask_account": _("Account to take off the list"),
+        "ask_leave": _("Ask {name} to end the pairing at once"),
+        "ask_reason": _("Why? Your parent reads this."),
+        "ask_send": _("Ask"),
+        "leave_ask": _("Ask {name} to end it at once"),
+        "my_requests": _("What you asked"),
+        "no_requests": _("You have not asked for anything yet."),
+        "asked_control": _("You asked for “{control}”: {value}"),
+        "asked_time": _("You asked for more time that day, in all: {value}"),
+        "asked_account": _("You asked to take the account {account} off a parent's list"),
+        "asked_leaving": _("You asked to end a pairing"),
+        "says": _("{name} says: “{reason}”"),
+        "still_missing": _("Still to answer: {names}"),
+        "one_of": _("The answer of one of these is enough: {names}"),
+        "cancel_request": _("Take it back"),
     }
 
 

@@ -16,6 +16,7 @@ const state = {
   etag: null,
   settings: null,
   supervision: null,
+  requests: null,
   history: null,
   pairing: null,
   answer: "",
@@ -96,6 +97,7 @@ async function sayApplied() {
 async function readFamily() {
   const answer = await call("GET", "/v1/me/supervision");
   state.supervision = await answer.json();
+  await readRequests();
   draw();
 }
 
@@ -327,7 +329,7 @@ const screens = {
 
   family() {
     if (!state.supervision) return [el("p", { class: "phone-note" }, ui.loading)];
-    return [...parentCards(), pairingCard(), neverCard()];
+    return [...parentCards(), requestsCard(), pairingCard(), neverCard()];
   },
 
   history() {
@@ -349,7 +351,7 @@ function item(control, enforced) {
     el("div", { class: "phone-line" }, el("h3", {}, control.name), knob(control, enforced)),
     el("p", {}, control.about_teen),
     el("p", { class: "phone-why" }, [...new Set(why)].join(" ")),
-    right,
+    askable(control, enforced) ? askButton(control) : right,
   );
 }
 
@@ -486,6 +488,7 @@ function leaving(parent) {
     { class: "phone-actions" },
     el("p", {}, fill(ui.leave_sure, { name: parent.display_name })),
     el("button", { type: "button", class: "button danger", onclick: () => act(`/v1/pairings/${parent.pairing_id}/end`) }, ui.leave_yes),
+    el("button", { type: "button", class: "button quiet", onclick: () => openAskToLeave(parent) }, fill(ui.leave_ask, { name: parent.display_name })),
     el("button", { type: "button", class: "button quiet", onclick: open }, ui.stay),
   );
 }
