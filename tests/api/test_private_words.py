@@ -82,6 +82,12 @@ def pair_again(world: World) -> None:
     world.second = paired(world.tess, world.pierre, verified=False, at=world.at)
 
 
+def an_hour_passes(world: World) -> None:
+    """Let time end what was said until a moment."""
+    world.at += HOUR
+    end_temporaries(at=world.at)
+
+
 STORY: dict[str, Callable[[World], object]] = {
     "nothing yet": lambda _: None,
     "a setting": lambda w: sets(w.first, {"comment.who": "nobody"}, at=w.at),
@@ -94,7 +100,7 @@ STORY: dict[str, Callable[[World], object]] = {
     "words of the other parent": lambda w: sets(w.second, {WORDS: {"all": True}}, at=w.at),  # type: ignore[arg-type]
     "a word taken back": lambda w: sets(w.second, {WORDS: None}, at=w.at),  # type: ignore[arg-type]
     "the phone falls asleep": lambda w: setattr(w, "is_awake", False),
-    "an hour passes": lambda w: (setattr(w, "at", w.at + HOUR), end_temporaries(at=w.at)),
+    "an hour passes": an_hour_passes,
     "the parent's words go": lambda w: sets(w.first, {WORDS: None, ACCOUNTS: listed()}, at=w.at),
     "the teen leaves the other": lambda w: leave_pairing(w.second, actor=w.tess.actor, at=w.at),  # type: ignore[arg-type]
     "the other goes": lambda w: end_pairing(w.second, actor=SYSTEM, at=w.at),  # type: ignore[arg-type]
@@ -121,6 +127,8 @@ def addresses(world: World, caller: Caller, route: str) -> Iterator[str]:
     if "{key}" in route:
         yield from (path, path.replace(WORDS, ACCOUNTS), path.replace(WORDS, "comment.who"))
     elif path.startswith("/v1") and path.endswith("history"):
+        for back in (timedelta(), MINUTE, 5 * MINUTE):
+            yield f"{path}?at={(world.at - back).isoformat().replace('+00:00', 'Z')}"
         cursor = ""
         for _ in range(40):
             yield f"{path}?limit=3{cursor}"
