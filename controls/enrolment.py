@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Account
 from controls.gather import birth_of
 from controls.packs import pack_for
+from controls.past import former_facts
 from controls.policy.facts import Birth, World
 from controls.policy.packs import Pack
 from controls.policy.stages import birthdays, enrolled_band
@@ -92,11 +93,12 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
     if not changed:
         return Enrolled(account, former.band, is_new=False)
     standing = standing_of(profile, at)
+    kept = {"former": former_facts(account, changed)}
     write(account, profile, standing)
     if standing.band == former.band:
-        note(teen, "account.changed", {"fields": changed}, actor=actor, at=at)
+        note(teen, "account.changed", {"fields": changed, **kept}, actor=actor, at=at)
     else:
-        body = {"from": former.band, "to": standing.band}
+        body = {"from": former.band, "to": standing.band, **kept}
         note(teen, "account.age_band_changed", body, actor=actor, at=at)
     return Enrolled(account, standing.band, is_new=False)
 

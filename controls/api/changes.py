@@ -39,13 +39,16 @@ def change_of(key: str, said: Any) -> Change:
 
 
 def moment(text: Any, where: str) -> datetime | None:
-    """Return a moment with its offset, in whole seconds; None for none."""
-    if text is None:
-        return None
+    """Return the end of a setting, in whole seconds; None for none."""
+    return None if text is None else instant(text, where).replace(microsecond=0)
+
+
+def instant(text: Any, where: str) -> datetime:
+    """Return a moment of RFC 3339 with its offset."""
     try:
         at = parse_datetime(text) if isinstance(text, str) else None
         if at is not None and at.tzinfo is not None:
-            return at.astimezone(UTC).replace(microsecond=0)
+            return at.astimezone(UTC)
     except (ValueError, OverflowError):
         # No such day, or a moment beyond the calendar in UTC.
         pass

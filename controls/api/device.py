@@ -19,11 +19,12 @@ from accounts.api.serializers import NothingSerializer
 from accounts.api.views import Pairings
 from controls.access import control_from_key
 from controls.actions import Attempt, choose
-from controls.api.paging import page_of
+from controls.api.paging import AT, page_of, past_moment
 from controls.api.serializers import AppliedSerializer, ChoiceSerializer
 from controls.arrival import note_applied
 from controls.endings import leave_pairing
 from controls.history import history_for_teen
+from controls.past import past_for_teen
 from controls.snapshots import present_account
 from controls.supervision import supervision
 from controls.words import words_about
@@ -78,11 +79,14 @@ class Supervision(DeviceDoor):
 
 
 class History(DeviceDoor):
-    """What happened, newest first."""
+    """What happened, newest first; or what applied at a moment."""
 
-    @extend_schema(operation_id="history_read", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(operation_id="history_read", responses={200: OpenApiTypes.OBJECT}, parameters=[AT])
     def get(self, request: Request) -> Response:
-        """Answer one page of changes with their actors."""
+        """Answer one page of changes with their actors; with `at` the values of that moment."""
+        at = past_moment(request, self.account)
+        if at is not None:
+            return Response(past_for_teen(self.account, at).dump())
         return Response(page_of(request, self.device.account_id, history_for_teen))
 
 

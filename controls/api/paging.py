@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from controls.api.changes import invalid
+from accounts.models import Account
+from controls.api.changes import instant, invalid
 from controls.history import LARGEST_PAGE, PAGE, Page
+
+AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="A past moment: answers the values that applied then.")
+
+
+def past_moment(request: Request, account: Account) -> datetime | None:
+    """Return the moment that the query asks for, if any: since the account was registered, and not ahead.
+
+    Raises Problem `invalid_value`.
+    """
+    if "at" not in request.query_params:
+        return None
+    at = instant(request.query_params["at"], "/at")
+    if not account.enrolled_at <= at <= timezone.now():
+        raise invalid("/at", "Expected a moment between the registration of the account and now.")
+    return at
 
 
 def page_of(request: Request, teen_id: UUID, history: Callable[..., Page]) -> dict[str, Any]:

@@ -23,12 +23,13 @@ from controls import words
 from controls.actions import Attempt, preview_controls, set_controls
 from controls.api.changes import changes_of, invalid
 from controls.api.etags import etag_of, etag_of_body
-from controls.api.paging import page_of
+from controls.api.paging import AT, page_of, past_moment
 from controls.arrival import DeviceArrival, arrivals
 from controls.endings import end_pairing
 from controls.family import family
 from controls.history import history_for_parents
 from controls.labels import catalogue_words
+from controls.past import past_for_parents
 from controls.snapshots import present_for_parents
 from family_pairing.problems import Problem
 
@@ -95,12 +96,15 @@ class TeenControls(ParentDoor):
 
 
 class TeenHistory(ParentDoor):
-    """What happened to a teen, newest first."""
+    """What happened to a teen, newest first; or what applied at a moment."""
 
-    @extend_schema(operation_id="teen_history_read", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(operation_id="teen_history_read", responses={200: OpenApiTypes.OBJECT}, parameters=[AT])
     def get(self, request: Request, teen_id: UUID) -> Response:
-        """Answer one page of what the teen sees, without what the teen keeps alone."""
+        """Answer one page, or with `at` the values of that moment: what the teen sees, without what is kept alone."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
+        at = past_moment(request, pairing.teen)
+        if at is not None:
+            return Response(past_for_parents(pairing.teen, at).dump())
         return Response(page_of(request, pairing.teen_id, history_for_parents))
 
 

@@ -73,14 +73,21 @@ def test_a_change_of_details_is_written_recorded_and_owed() -> None:
     tess.refresh_from_db()
     assert (tess.place, tess.time_zone) == ("FR", "Europe/Paris")
     assert_told(tess, "account.changed", "system")
-    assert newest(tess).told.body == {"fields": ["place", "time_zone"]}
+    assert newest(tess).told.body == {
+        "fields": ["place", "time_zone"],
+        "former": {"place": "GB", "time_zone": "Europe/London"},
+    }
 
 
 def test_a_younger_age_changes_the_band_and_is_recorded() -> None:
     tess = a_teen(16)
     assert enrol("platform-tess", a_profile(14), actor=SYSTEM, at=AT).band == "13-15"
     assert_told(tess, "account.age_band_changed", "system")
-    assert newest(tess).told.body == {"from": "16-17", "to": "13-15"}
+    assert newest(tess).told.body == {
+        "from": "16-17",
+        "to": "13-15",
+        "former": {"birth_date": born(16).isoformat()},
+    }
 
 
 @pytest.mark.parametrize(
