@@ -15,7 +15,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Account, User
+from ledger.admin import name_for_support
 
 if TYPE_CHECKING:
     Rows = admin.ModelAdmin[Any]
@@ -31,6 +32,28 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 for managed in (EmailAddress, EmailConfirmation, Group):
     if admin.site.is_registered(managed):
         admin.site.unregister(managed)
+
+
+name_for_support(
+    User,
+    _("person"),
+    _("people"),
+    language=_("language"),
+    is_active=_("may sign in"),
+    is_staff=_("works for support"),
+    date_joined=_("here since"),
+)
+name_for_support(
+    Account,
+    _("family"),
+    _("families"),
+    handle=_("name in the app"),
+    external_id=_("id at the platform"),
+    place=_("place"),
+    time_zone=_("time zone"),
+    language=_("language"),
+    enrolled_at=_("enrolled at"),
+)
 
 
 class ReadOnlyAdmin(Rows):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Debt
 
@@ -17,12 +18,32 @@ else:
     Rows = admin.ModelAdmin
 
 
+def name_for_support(model: type[Model], one: Any, many: Any, **fields: Any) -> None:
+    """Name a model and its fields; here and not in the model, because a word is no schema and needs no migration."""
+    model._meta.verbose_name, model._meta.verbose_name_plural = one, many
+    for name, words in fields.items():
+        field: Any = model._meta.get_field(name)
+        field.verbose_name = words
+
+
+name_for_support(
+    Debt,
+    _("delivery"),
+    _("deliveries"),
+    subscriber=_("who is told"),
+    wanted=_("wanted change"),
+    acked=_("arrived change"),
+    attempts=_("attempts"),
+    due_at=_("due at"),
+)
+
+
 @admin.register(Debt)
 class DebtAdmin(Rows):
     """What is still owed, the oldest first; read-only."""
 
     actions = None
-    list_display = ("subscriber", "teen_id", "wanted", "acked", "attempts", "due_at")
+    list_display = ("subscriber", "account", "wanted", "acked", "attempts", "due_at")
     list_display_links = None
     ordering = ("due_at",)
 
@@ -40,3 +61,8 @@ class DebtAdmin(Rows):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    @admin.display(description=_("account"))
+    def account(self, debt: Debt) -> str:
+        """Return the id alone: a list of debts names nobody."""
+        return str(debt.teen_id)

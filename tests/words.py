@@ -109,12 +109,16 @@ def constant(call: ast.Call, place: int) -> str:
 
 def in_templates() -> Iterator[tuple[str, Sentence]]:
     """Yield what templates say."""
-    django_engine = engines["django"]
-    engine: Engine = django_engine.engine  # type: ignore[attr-defined]  # Django's own engine has one
     for room in ROOMS:
         for file in sorted(path for path in (ROOT / room).rglob("templates/**/*") if path.is_file()):
-            template = Template(file.read_text(encoding="utf-8"), engine=engine)
+            template = Template(file.read_text(encoding="utf-8"), engine=template_engine())
             yield from ((str(file.relative_to(ROOT)), said) for said in said_in(template))
+
+
+def template_engine() -> Engine:
+    """Return what reads the product's templates."""
+    engine: Engine = engines["django"].engine  # type: ignore[attr-defined]  # Django's own engine has one
+    return engine
 
 
 def said_in(template: Template) -> Iterator[Sentence]:
@@ -165,7 +169,7 @@ def empty() -> Catalog:
 def missing(words: Catalog) -> list[str]:
     """Return the sentences that have no translation."""
     return [
-        str(each.id)
+        f"{each.id}" + (f" [{each.context}]" if each.context else "")
         for each in words
         if each.id and not all(each.string if isinstance(each.string, tuple | list) else [each.string])
     ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +19,7 @@ class Letter(NamedTuple):
 
     to: str
     subject: str
-    date: str
+    date: datetime | None
     body: str
 
 
@@ -40,6 +42,6 @@ def read_letter(text: str) -> Letter:
     return Letter(
         str(message["To"] or ""),
         str(message["Subject"] or ""),
-        str(message["Date"] or ""),
+        parsedate_to_datetime(message["Date"]) if message["Date"] else None,
         str(body.get_content()) if body is not None else "",
     )
