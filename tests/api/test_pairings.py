@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import unquote
 
+import segno
+
+from accounts.api import shapes
 from accounts.models import Pairing, State
 from tests.builders import (
     HOUR,
@@ -39,6 +44,31 @@ def test_a_start_shows_the_code_the_link_and_the_end(home: Home) -> None:
     link, _, token = body["qr"].partition("#")
     assert link.endswith("/pair")
     assert token not in ("", body["code"])
+
+
+def test_the_picture_is_the_qr_code_of_the_link(home: Home) -> None:
+    body, _ = started(home)
+    head, _, picture = unquote(body["qr_image"]).partition(",")
+    assert head == "data:image/svg+xml;charset=utf-8"
+    code = segno.make(body["qr"], error="m", micro=False)
+    drawn = modules_of(picture)
+    assert drawn == {(x, y) for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark}
+    # Another link has another picture: the comparison can tell.
+    assert drawn != modules_of(unquote(shapes.picture(body["qr"][:-1] + "!")))
+
+
+def modules_of(picture: str) -> set[tuple[int, int]]:
+    """Return the dark modules that an SVG draws line by line, its margin of four left out."""
+    path = picture.partition("stroke='#000' d='")[2].partition("'")[0]
+    found, x, y = set(), 0, 0.0
+    for kind, numbers in re.findall(r"([Mmh])([-\d. ]+)", path):
+        first, *rest = (float(number) for number in numbers.replace("-", " -").split())
+        if kind == "h":
+            found |= {(x + step - 4, int(y) - 4) for step in range(int(first))}
+            x += int(first)
+        else:
+            x, y = (int(first), rest[0]) if kind == "M" else (x + int(first), y + rest[0])
+    return found
 
 
 def test_a_second_start_waits(home: Home) -> None:
