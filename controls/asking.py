@@ -42,7 +42,7 @@ class Way:
 
     @property
     def one_is_enough(self) -> bool:
-        return self.needs_permission and not self.blocking
+        return self.needs_permission and not self.blocking and len(self.permitting) > 1
 
     def waits_for(self, pairing: Pairing) -> bool:
         """Tell whether this parent's answer is missing."""

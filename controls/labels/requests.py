@@ -48,7 +48,7 @@ STATES_FOR_TEENS: Final[Mapping[str, Text]] = {
 
 LASTS: Final[Mapping[str, Text]] = {
     Lasting.ONCE: _("Until midnight"),
-    Lasting.UNTIL: _("Until a moment that I choose"),
+    Lasting.UNTIL: _("Until a moment I choose"),
     Lasting.ALWAYS: _("From now on"),
 }
 

@@ -258,6 +258,7 @@ const writers = {
 
 function listWords(value) {
   if (value.all) return ui.everything;
+  if (value.items.length && value.items.length < 4) return value.items.join(", ");
   return value.items.length ? fill(ui.entries, { count: value.items.length }) : ui.nothing;
 }
 
@@ -329,7 +330,7 @@ const screens = {
 
   family() {
     if (!state.supervision) return [el("p", { class: "phone-note" }, ui.loading)];
-    return [...parentCards(), requestsCard(), pairingCard(), neverCard()];
+    return [requestsCard(), ...parentCards(), pairingCard(), neverCard()].filter(Boolean);
   },
 
   history() {
@@ -344,7 +345,7 @@ function isSwitch(control) {
 
 function item(control, enforced) {
   const why = enforced.reasons.map((reason) => whyWords(control, enforced, reason)).filter(Boolean);
-  const right = enforced.locked || !control.writable ? el("span", { class: "phone-right" }, control.writable ? rightWords(control, enforced) : ui.shown_only) : null;
+  const right = enforced.locked ? el("span", { class: "phone-right" }, rightWords(control, enforced)) : null;
   return el(
     "li",
     { class: "phone-item" },
@@ -357,7 +358,7 @@ function item(control, enforced) {
 
 function knob(control, enforced) {
   const value = valueWords(control, enforced.value);
-  if (!control.writable || control.kind === "windows") return el("strong", {}, value);
+  if (["windows", "amount", "severities", "topics"].includes(control.kind)) return el("strong", {}, value);
   if (!isSwitch(control)) {
     return el("button", { type: "button", class: "phone-pick", "data-key": control.key, onclick: () => openSheet(control.key) }, value);
   }
@@ -387,11 +388,18 @@ async function choose(key, value) {
 
 // The sheet: one control, or a refusal
 
-function openSheet(key) {
+async function openSheet(key) {
   const control = controlOf(key);
   const enforced = present().values[key];
+  let said = null;
+  try {
+    if (isList(control)) said = await (await call("GET", `/v1/me/choices/${key}`)).json();
+  } catch (error) {
+    sheetSays(error);
+    return;
+  }
   const isMine = enforced.reasons.some((reason) => reason.code === "teen_choice" || reason.code === "needs_parent");
-  const form = el("form", { onsubmit: (event) => sendSheet(event, control) }, el("h2", {}, control.name), el("p", {}, control.about_teen), fieldsOf(control, enforced));
+  const form = el("form", { onsubmit: (event) => sendSheet(event, control) }, el("h2", {}, control.name), el("p", {}, control.about_teen), said ? listFields(said) : fieldsOf(control, enforced));
   form.append(
     el("p", { class: "phone-refusal", role: "alert", id: "phone-refusal" }),
     el(
@@ -403,6 +411,22 @@ function openSheet(key) {
     ),
   );
   showSheet(form);
+}
+
+function isList(control) {
+  return control.kind === "words" || control.kind === "accounts";
+}
+
+// The teen's own list can be changed; that of the parents is shown beside it.
+function listFields(said) {
+  const own = said.choices.flatMap((each) => each.value.items || []);
+  const theirs = [...new Set(said.settings.flatMap((each) => (each.value.all ? [ui.everything] : each.value.items || [])))];
+  return el(
+    "div",
+    {},
+    el("label", {}, ui.own_list, el("textarea", { name: "items", rows: 5, spellcheck: "false" }, own.join("\n"))),
+    theirs.length > 0 && el("p", {}, fill(ui.parents_list, { items: theirs.join(", ") })),
+  );
 }
 
 function fieldsOf(control, enforced) {
@@ -431,6 +455,10 @@ function sendSheet(event, control) {
   event.preventDefault();
   const fields = event.target.elements;
   if (control.kind === "choice") return choose(control.key, fields.value.value);
+  if (isList(control)) {
+    const items = fields.items.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    return choose(control.key, { all: false, items });
+  }
   const limit = { limited: true, minutes: Number(fields.minutes.value) };
   if (control.kind === "minutes") return choose(control.key, limit);
   return choose(control.key, Object.fromEntries(Object.keys(words.days).map((day) => [day, limit])));

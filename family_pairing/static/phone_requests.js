@@ -86,7 +86,7 @@ async function sendAsk(event, bodyOf, key) {
 // The list of what was asked, with what became of it
 
 function requestsCard() {
-  if (!state.requests || !state.requests.length) return el("section", { class: "phone-card" }, el("h2", {}, ui.my_requests), el("p", {}, ui.no_requests));
+  if (!state.requests || !state.requests.length) return null;
   return el("section", { class: "phone-card" }, el("h2", {}, ui.my_requests), state.requests.map(requestPart));
 }
 
