@@ -11,6 +11,7 @@ import pytest
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
+import tests.profile  # noqa: F401 it sets how Hypothesis draws
 from tests.servers import Servers, running
 from tests.stack import Stack
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 BUDGET_MINUTES = 40
-FULL = {"PROVE": "1", "PROVE_EXAMPLES": "20000"}
+FULL = {"ALL": "1", "PROVE_EXAMPLES": "20000"}
 
 
 class Slice(NamedTuple):

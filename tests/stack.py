@@ -172,10 +172,12 @@ class Stack:
         self.servers.start_redis(self.redis)
 
     def reset(self) -> None:
-        """Stop every process, and give the next test an empty Redis and a fresh database."""
+        """Stop every process, and give the next test an empty Redis, a fresh database and empty logs."""
         for process in self.processes.values():
             process.thaw()
             process.kill9()
+            # What a test reads in a log was said in its own time.
+            process.log.unlink(missing_ok=True)
         self.redis.kill()
         self.restart_redis()
         self.servers.make_database("live")

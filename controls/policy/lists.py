@@ -85,7 +85,7 @@ def hides(hidden: Listed, text: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """Return a text without case, accents and invisible signs, its look-alike letters as plain ones."""
+    """Return a text without case, accents and invisible signs, its look-alike letters plain and its spaces single."""
     # An accent may hide a letter that has a small form, and that form an accent: folding goes on until nothing changes.
     while (plainer := _folded_once(text)) != text:
         text = plainer
@@ -95,7 +95,7 @@ def folded(text: str) -> str:
 def _folded_once(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     kept = (sign for sign in apart if not "\u0300" <= sign <= "\u036f" and unicodedata.category(sign) != "Cf")
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_LETTERS)
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).translate(_LETTERS).split())
 
 
 Tokens = tuple[frozenset[str], ...]

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 import os
 
-EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", "40"))
+REDUCED = 40
+EXAMPLES = int(os.environ.get("PROVE_EXAMPLES", str(REDUCED)))
 PROVING = EXAMPLES >= 20_000

@@ -86,6 +86,7 @@ def test_any_text_can_be_searched_in_any_writing(text: str, items: list[str]) ->
         assert hides(Listed(words.items | {"another"}), text)
 
 
+@example("0\r®")
 @given(st.text(min_size=1, max_size=50))
 def test_a_word_finds_itself(word: str) -> None:
     try:
