@@ -1,6 +1,6 @@
 # Family Pairing: every command that people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test fast prove lint types bench words
+.PHONY: help setup run demo test fast prove lint types bench words documents
 
 # Where the packages and the data of this copy live, and the port of the page.
 VENV ?= .venv
@@ -39,6 +39,7 @@ help:
 	@echo "make lint     style, imports, types, migrations"
 	@echo "make types    types alone"
 	@echo "make words    bring the French catalogue up to date, and print what it lacks"
+	@echo "make documents  bring what docs/ says of the catalogue, the events and the API up to date"
 	@echo "make prove    crash and fault runs (ALL=1 for the long ones)"
 	@echo "make bench    measure the hot paths"
 	@echo
@@ -85,3 +86,7 @@ bench:
 words:
 	$(call prepare,run dev)
 	@$(names_only) $(python) -m tests.words
+
+documents:
+	$(call prepare,run dev)
+	@$(names_only) $(python) -W ignore manage.py documents $(ARGS)

@@ -1,0 +1,273 @@
+"""The parts of the documents that are written from the product itself, so that they cannot say anything else.
+
+A document holds a part between `<!-- written: NAME -->` and `<!-- end -->`; `manage.py documents` brings all of them
+up to date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts import limits
+from accounts.models import State
+from controls.history import TEENS_ALONE
+from controls.labels import in_order
+from controls.labels.content import LABEL_NAMES, TOPIC_NAMES
+from controls.labels.controls import CONTROLS
+from controls.labels.events import EVENTS
+from controls.labels.groups import SECTIONS, section_of
+from controls.labels.reasons import FOR_PARENTS, FOR_TEENS
+from controls.labels.values import value_words
+from controls.models import RequestState
+from controls.packs import released
+from controls.policy.catalogue import CATALOGUE, Control
+from controls.policy.packs import Pack
+from controls.policy.reasons import Reason
+from controls.policy.values import Choice, Composite
+from family_pairing.problems import CODES
+
+PART: Final = re.compile(r"(?<=<!-- written: )(\w+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
+ROOMS: Final = ("accounts", "activity", "controls", "family_pairing", "ledger", "safety")
+# Where kinds of events have words, and are not recorded.
+WORDS: Final = re.compile(r"/labels/|/demo/|/migrations/|^family_pairing/documents\.py$")
+# Moves that are named by the state that they lead to.
+MOVES: Final = {f"pairing.{state}" for state in (State.DECLINED, State.CANCELLED)} | {
+    f"request.{state}" for state in RequestState if state is not RequestState.OPEN
+}
+LIMITS: Final = {
+    "claims_day": "codes that one parent tries",
+    "claims_10min": "codes that one parent tries",
+    "claims_address": "codes tried from one address prefix (/24, /64)",
+    "claims_all": "codes tried in all",
+    "invites_hour": "pairings that one teen starts",
+    "changes_hour": "changes of one teen's controls by one parent",
+    "requests_day": "requests of one teen to one parent",
+}
+SPANS: Final = {600: "10 minutes", 3_600: "an hour", 86_400: "a day"}
+CALLERS: Final = {
+    "service": "A service of the platform",
+    "device": "A teen's device",
+    "parent": "A parent's browser",
+    "anyone": "Anyone",
+    "operator": "An operator",
+}
+
+
+def stale() -> list[str]:
+    """Return the documents that say something else than the product."""
+    return [path.name for path, text in rendered() if path.read_text(encoding="utf-8") != text]
+
+
+def write() -> list[str]:
+    """Bring every document up to date; returns those that were not."""
+    changed = [(path, text) for path, text in rendered() if path.read_text(encoding="utf-8") != text]
+    for path, text in changed:
+        path.write_text(text, encoding="utf-8")
+    return [path.name for path, _ in changed]
+
+
+def rendered() -> Iterator[tuple[Path, str]]:
+    """Return every document that has such parts, as it should be; in English, whoever asks."""
+    with translation.override("en"):
+        parts = {name: "\n".join(["", *part(), "", ""]) for name, part in PARTS.items()}
+    for path in sorted((settings.ROOT / "docs").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if PART.search(text):
+            yield path, PART.sub(lambda found: found[1] + found[2] + parts[found[1]], text)
+
+
+# The catalogue
+
+
+def catalogue() -> Iterator[str]:
+    """Describe every control, section by section, as the newest pack has it."""
+    pack = released()[-1]
+    yield from (f"The values are those of `{pack.key}`, which takes effect on {pack.effective_at:%-d %B %Y}.", "")
+    for key, section in SECTIONS.items():
+        shown = [control for control in in_order() if section_of(control.key) == key]
+        yield from (f"## {section.name}", "", str(section.about), "")
+        yield from table(["Control", "Values", *(band.name for band in pack.bands), "Found in"])
+        yield from (row([named(control), values_of(control), *bounds(control, pack)]) for control in shown)
+        yield ""
+    yield from parts_of("content.labels", "Sensitive content, label by label", LABEL_NAMES, pack)
+    yield ""
+    yield from parts_of("content.topics", "Topics", TOPIC_NAMES, pack)
+
+
+def named(control: Control) -> str:
+    """Return a control with its name, and what is special about it."""
+    notes = []
+    if control.capped_by:
+        notes.append(f"Never wider than `{control.capped_by}` allows.")
+    if control.capped_for_adults_by:
+        notes.append(f"Towards adults also bounded by `{control.capped_for_adults_by}`.")
+    if control.availability:
+        notes.append("Decides whether the app can be used: what cannot be read is the default.")
+    if control.teens_alone:
+        notes.append("What the teen adds, no parent sees.")
+    return "<br>".join([f"`{control.key}`", f"{CONTROLS[control.key].name}", *(f"*{note}*" for note in notes)])
+
+
+def values_of(control: Control) -> str:
+    """Return the values of a choice from the strictest to the loosest, or the kind."""
+    kind = control.kind
+    return " · ".join(f"`{value}`" for value in kind.values) if isinstance(kind, Choice) else kind.name
+
+
+def bounds(control: Control, pack: Pack) -> Iterator[str]:
+    """Return for each band the default, the loosest value and who may go there; then where such a control is found."""
+    for band in pack.bands:
+        rule = pack.rule(control.key, band.name)
+        default, loosest = (in_words(control, value) for value in (rule.default, rule.loosest))
+        same = rule.default == rule.loosest
+        who = "" if band.adult else f" ({rule.may_loosen})"
+        yield default if same else f"{default} → {loosest}{who}"
+    yield ", ".join(pack.evidence[control.key])
+
+
+def in_words(control: Control, value: Any) -> str:
+    """Return a value: the word of a choice as the API has it, others as people read them."""
+    dumped = control.kind.dump(value)
+    return f"`{dumped}`" if isinstance(control.kind, Choice) else value_words(control, dumped)
+
+
+def parts_of(key: str, title: str, names: Mapping[str, object], pack: Pack) -> Iterator[str]:
+    """Describe a control of parts, part by part."""
+    kind = CATALOGUE[key].kind
+    assert isinstance(kind, Composite)
+    yield from (f"## {title}", "")
+    yield from table([f"Part of `{key}`", *(band.name for band in pack.bands), "Never below"])
+    for part, name in names.items():
+        rules = [pack.rule(key, band.name) for band in pack.bands]
+        cells = [
+            f"`{rule.default[part]}`"
+            if rule.default[part] == rule.loosest[part]
+            else f"`{rule.default[part]}` → `{rule.loosest[part]}`"
+            for rule in rules
+        ]
+        never = {str(rule.never_below[part]) for rule in rules if rule.never_below and part in rule.never_below}
+        yield row([f"`{part}` {name}", *cells, ", ".join(f"`{each}`" for each in sorted(never))])
+
+
+# Reasons
+
+
+def reasons() -> Iterator[str]:
+    """List every reason in the order in which a value gives them."""
+    yield from table(["Code", "To a parent", "To a teen"])
+    yield from (row([f"`{code}`", FOR_PARENTS[code], FOR_TEENS[code]]) for code in Reason)
+
+
+# Events
+
+
+def events() -> Iterator[str]:
+    """List every kind of event that is recorded."""
+    yield from table(["Kind", "In words", "Read by"])
+    for kind in recorded():
+        words = str(EVENTS[kind]).format(actor="*actor*", teen="*teen*")
+        yield row([f"`{kind}`", words, "the teen alone" if kind == TEENS_ALONE else "both sides"])
+
+
+def recorded() -> list[str]:
+    """Return the kinds that the product's source names, in the order of their words."""
+    source = "".join(path.read_text(encoding="utf-8") for path in sources())
+    return [kind for kind in EVENTS if kind in MOVES or f'"{kind}"' in source]
+
+
+def sources() -> Iterator[Path]:
+    """Return every file of Python in which an event may be recorded."""
+    root: Path = settings.ROOT
+    for room in ROOMS:
+        paths = sorted((root / room).rglob("*.py"))
+        yield from (path for path in paths if not WORDS.search(str(path.relative_to(root))))
+
+
+# The API
+
+
+def endpoints() -> Iterator[str]:
+    """List every endpoint of the description, by who calls."""
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # the library has no types here
+    description = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # nor here
+    found = [
+        (caller_of(operation), f"{method.upper()} {path}", operation)
+        for path, item in description["paths"].items()
+        for method, operation in item.items()
+    ]
+    schemas = description["components"]["schemas"]
+    for caller, words in CALLERS.items():
+        yield from (f"### {words}", "")
+        yield from table(["Endpoint", "Answers", "Body", "Headers"])
+        for by, endpoint, operation in found:
+            if by == caller:
+                status = [each for each in operation["responses"] if each < "4"]
+                says = f"{operation['summary']} *{', '.join(status)}*"
+                yield row([f"`{endpoint}`", says, body_of(operation, schemas), headers_of(operation)])
+        yield ""
+
+
+def caller_of(operation: Mapping[str, Any]) -> str:
+    """Return who may call: whose proof is asked for, or else whom it is for."""
+    proofs = {name for way in operation.get("security") or () for name in way}
+    return str(next((caller for caller in CALLERS if caller in proofs), operation["tags"][0]))
+
+
+def body_of(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
+    """Return the fields of a body; those that may be missing with a question mark."""
+    content = operation.get("requestBody", {}).get("content", {})
+    schema: Mapping[str, Any] = next((each["schema"] for each in content.values()), {})
+    schema = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+    needed = schema.get("required", ())
+    return " ".join(f"`{name}`" + ("" if name in needed else "?") for name in schema.get("properties", {}))
+
+
+def headers_of(operation: Mapping[str, Any]) -> str:
+    """Return the headers that an endpoint needs or understands."""
+    headers = [each for each in operation.get("parameters", ()) if each["in"] == "header"]
+    named = {each["name"]: "" if each.get("required") else "?" for each in headers}
+    if "304" in operation["responses"]:
+        named.setdefault("If-None-Match", "?")
+    return " ".join(f"`{name}`{mark}" for name, mark in named.items())
+
+
+def problems() -> Iterator[str]:
+    """List every code that a refusal can have."""
+    yield from table(["Status", "Code", "Title"])
+    by_status = sorted(CODES.items(), key=lambda item: item[1].status)
+    yield from (row([str(code.status), f"`{name}`", code.title]) for name, code in by_status)
+
+
+def counted() -> Iterator[str]:
+    """List the limits that are counted in the database."""
+    yield from table(["What", "At most", "In"])
+    for limit in vars(limits).values():
+        if isinstance(limit, limits.Limit):
+            yield row([LIMITS[limit.name], f"{limit.most:,}", SPANS[limit.seconds]])
+
+
+def table(heads: list[str]) -> list[str]:
+    """Return the head of a table."""
+    return [row(heads), "|" + "---|" * len(heads)]
+
+
+def row(cells: Iterable[object]) -> str:
+    """Return one row of a table."""
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+PARTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+    "catalogue": catalogue,
+    "reasons": reasons,
+    "events": events,
+    "endpoints": endpoints,
+    "problems": problems,
+    "limits": counted,
+}

@@ -1,0 +1,64 @@
+"""docs/api.md: its sessions happen as they stand there, and what it says of scopes and levels is so."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings
+
+from family_pairing.management.commands.servicekey import SCOPES
+from tests.docs.markdown import blocks
+from tests.docs.sessions import Session, step_of
+from tests.matrix import table
+from tests.servers import ROOT
+from tests.stack import Stack
+
+PAGE = ROOT / "docs" / "api.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.stack
+def test_the_sessions_happen_as_they_stand_there(stack: Stack, tmp_path: Path) -> None:
+    stack.start("web")
+    demo = tmp_path / "demo.json"
+    stack.manage("demo", "--write", str(demo))
+    session = Session(stack.url, given(stack, json.loads(demo.read_text())))
+    steps = [step_of(block) for block in blocks(PAGE, "http")]
+    assert len(steps) > 15
+    for step in steps:
+        session.take(step)
+
+
+def given(stack: Stack, demo: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+    """Return what is known before the sessions: a service's key, and a parent who has signed in."""
+    mallory = demo["parents"][2]
+    with httpx.Client(base_url=stack.url, timeout=20) as browser:
+        browser.get("/accounts/login/")
+        form = {
+            "login": mallory["email"],
+            "password": mallory["password"],
+            "csrfmiddlewaretoken": browser.cookies["fp_csrf"],
+        }
+        browser.post("/accounts/login/", data=form)
+        cookies = {name: browser.cookies[f"fp_{name}"] for name in ("session", "csrf")}
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {**cookies, "external_id": "page-1", "service_key": str(demo["service_key"]), "tomorrow": tomorrow}
+
+
+def test_every_scope_is_told_with_what_it_is_for() -> None:
+    told = dict(re.findall(r"^\| `(\w+:\w+)` \| (.+) \|$", TEXT, re.MULTILINE))
+    assert set(told) == set(SCOPES) == set(table.SCOPES.values())
+    for route, scope in table.SCOPES.items():
+        named = re.findall(r"/(v1/[^\s`]+)", told[scope])
+        assert any(route == path or route.startswith(f"{path}/") for path in named), route
+
+
+def test_the_level_is_that_of_the_description() -> None:
+    levels = re.findall(r"^## Level (\d+)$", (PAGE.parent / "api-changes.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert levels[0] == settings.SPECTACULAR_SETTINGS["VERSION"]
+    assert levels == sorted(levels, key=int, reverse=True)
