@@ -148,6 +148,7 @@ class MinutesForm(ControlForm):
         self.fields["minutes"] = minutes_field(_("Minutes"), self.enforced.kind)
         self.fields["limited"].initial = "yes" if shown["limited"] else "no"
         self.fields["minutes"].initial = shown.get("minutes")
+        named_by_itself(self.fields["minutes"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -268,6 +269,7 @@ class AmountForm(ControlForm):
             error_messages={"invalid": _("Type a sum of money.")},
         )
         self.fields["limited"].initial = "yes" if shown["limited"] else "no"
+        named_by_itself(self.fields["sum"])
 
     @property
     def digits(self) -> int:
@@ -467,6 +469,11 @@ def minutes_field(label: Any, kind: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, required=False, min_value=kind.least, max_value=kind.most, error_messages=messages
     )
+
+
+def named_by_itself(field: forms.Field) -> None:
+    """Name a field that stands inside the label of another."""
+    field.widget.attrs["aria-label"] = field.label
 
 
 def clock_field(label: Any, initial: str | None) -> forms.CharField:

@@ -92,7 +92,9 @@ def demo_family(at: datetime) -> dict[str, Any]:
 def person(name: str, shown: str, password: str, *, is_staff: bool = False) -> User:
     """Make somebody who signs in, with an address that is verified; a former run's password is replaced."""
     email = f"{name}@demo.example"
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, display_name=shown)
+    # Without a language of their own, so that the demo speaks as the browser of whoever tries it.
+    named = {"display_name": shown, "language": ""}
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, **named)
     user.is_staff = user.is_superuser = is_staff
     user.set_password(password)
     user.save()
