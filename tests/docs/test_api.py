@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +33,17 @@ def test_the_sessions_happen_as_they_stand_there(stack: Stack, tmp_path: Path) -
     assert len(steps) > 15
     for step in steps:
         session.take(step)
+    printed = lines_of_readme(stack.url, demo)
+    assert all(told in printed for told in ('"settings":{', "refetchEvaluation", '"age_band":'))
+
+
+def lines_of_readme(url: str, demo: Path) -> str:
+    """Run the lines of curl that the README begins with; returns what they print."""
+    (text,) = (block.text for block in blocks(ROOT / "README.md", "sh") if "curl" in block.text)
+    for there, here in (("http://localhost:8000", url), (".local/demo.json", str(demo)), ("-sN", "-sN --max-time 1")):
+        assert there in text
+        text = text.replace(there, here)
+    return subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 def given(stack: Stack, demo: dict[str, list[dict[str, str]]]) -> dict[str, str]:
