@@ -196,8 +196,13 @@ def row_of(view: View, control: Control, own: Iterable[Setting]) -> Row:
         reasons=reasons_of(view, enforced),
         who=who_of(view, enforced),
         is_shut=enforced.may_loosen == "nobody" and not enforced.kind.joined,
-        own=[Own(value_words(control, setting.value), setting.until) for setting in own],
+        own=[Own(value_words(control, setting.value), setting.until) for setting in standing_first(own)],
     )
+
+
+def standing_first(own: Iterable[Setting]) -> list[Setting]:
+    """Return what a parent has said of one control, always in the same order."""
+    return sorted(own, key=lambda setting: setting.until is not None)
 
 
 def slug_of(key: str) -> str:
