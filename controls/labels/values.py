@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -171,7 +171,8 @@ def amount_words(value: Mapping[str, Any]) -> str:
     if not units:
         return say("Nothing")
     currency = value["currency"]
-    return say("{amount} {currency} a month").format(amount=major_units(units, currency), currency=currency)
+    amount = number_format(major_units(units, currency))
+    return say("{amount} {currency} a month").format(amount=amount, currency=currency)
 
 
 def major_units(units: int, currency: str) -> str:

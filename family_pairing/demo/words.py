@@ -45,6 +45,8 @@ def ui_words() -> dict[str, str]:
         "version": _("Enforcing version {version}"),
         "until": _("until {moment}"),
         "no_limit": _("No limit"),
+        "a_month": _("{sum} a month"),
+        "none_at_all": _("Nothing"),
         "minutes": _("{minutes} min"),
         "hours_only": _("{hours} h"),
         "hours": _("{hours} h {minutes} min"),
@@ -87,6 +89,7 @@ def ui_words() -> dict[str, str]:
         "code_cancel": _("Take the code back"),
         "wants": _("{name} wants to supervise you"),
         "wants_who": _("{email}, here for {days} days"),
+        "wants_day": _("{email}, here for one day"),
         "wants_new": _("{email}, a new account"),
         "wants_what": _(
             "They will see your settings and choices, and can make them stricter; once verified, they can open some."

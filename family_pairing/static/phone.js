@@ -253,8 +253,15 @@ const writers = {
   accounts: (_control, value) => listWords(value),
   topics: (_control, value) => (value.all ? ui.everything : ui.as_usual),
   severities: (_control, value) => fill(ui.by_strength, { count: Object.values(value).filter((each) => each === 0).length }),
-  amount: (_control, value) => (value.limited ? `${(Number(value.minor_units) / 100).toFixed(2)}` : ui.no_limit),
+  amount: (_control, value) => (value.limited ? amountWords(value) : ui.no_limit),
 };
+
+function amountWords(value) {
+  const money = new Intl.NumberFormat(language, { style: "currency", currency: value.currency });
+  // Of most currencies a hundredth is the smallest part, of some there is none smaller.
+  const sum = Number(value.minor_units) / 10 ** money.resolvedOptions().maximumFractionDigits;
+  return Number(value.minor_units) ? fill(ui.a_month, { sum: money.format(sum) }) : ui.none_at_all;
+}
 
 function listWords(value) {
   if (value.all) return ui.everything;
@@ -544,7 +551,7 @@ function codeParts(pairing) {
 
 function claimParts(pairing) {
   const parent = pairing.parent;
-  const sentence = parent.account_age_days > 0 ? ui.wants_who : ui.wants_new;
+  const sentence = [ui.wants_new, ui.wants_day][parent.account_age_days] || ui.wants_who;
   return [
     el("h2", {}, fill(ui.wants, { name: parent.display_name })),
     el("p", {}, fill(sentence, { email: parent.email_masked, days: parent.account_age_days })),
