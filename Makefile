@@ -12,6 +12,8 @@ python := $(VENV)/bin/python
 # `make test ARGS="-k pairing"` and the like.
 ARGS ?=
 ALL ?=
+# `make prove MINUTES=10` takes what fits into less than forty minutes.
+MINUTES ?=
 
 # Finds a Python that fits and lets it install what is missing; a set-up that is fresh takes no time.
 define prepare
@@ -77,7 +79,7 @@ types:
 
 prove:
 	$(call prepare,run dev)
-	@ALL=$(ALL) $(python) -m tests.prove $(ARGS)
+	@ALL=$(ALL) MINUTES=$(MINUTES) $(python) -m tests.prove $(ARGS)
 
 bench:
 	$(call prepare,run dev)

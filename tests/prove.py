@@ -13,7 +13,7 @@ import time
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-BUDGET_MINUTES = 40
+BUDGET_MINUTES = int(os.environ.get("MINUTES") or 40)
 FULL = {"ALL": "1", "PROVE_EXAMPLES": "20000"}
 
 
