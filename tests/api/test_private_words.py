@@ -66,6 +66,12 @@ class World:
         chooses(self.tess, WORDS, said, at=self.at + timedelta(seconds=10))
         chooses(self.tess, ACCOUNTS, listed(*(f"u-{n}" for n in range(self.turn))), at=self.at + timedelta(seconds=20))
 
+    @property
+    def other(self) -> Pairing:
+        """The pairing with the second parent, in the turns after it began."""
+        assert self.second is not None
+        return self.second
+
     def follow(self, later: timedelta = timedelta()) -> None:
         """Tell the phone, and let it enforce what it reads; one that sleeps hears nothing."""
         if not self.is_awake:
@@ -97,13 +103,13 @@ STORY: dict[str, Callable[[World], object]] = {
     "another choice": lambda w: chooses(w.tess, "call.who", "nobody", at=w.at),
     "another parent": pair_again,
     "words for an hour": lambda w: sets(w.first, {WORDS: listed("tonight")}, until=w.at + HOUR, at=w.at),
-    "words of the other parent": lambda w: sets(w.second, {WORDS: {"all": True}}, at=w.at),  # type: ignore[arg-type]
-    "a word taken back": lambda w: sets(w.second, {WORDS: None}, at=w.at),  # type: ignore[arg-type]
+    "words of the other parent": lambda w: sets(w.other, {WORDS: {"all": True}}, at=w.at),
+    "a word taken back": lambda w: sets(w.other, {WORDS: None}, at=w.at),
     "the phone falls asleep": lambda w: setattr(w, "is_awake", False),
     "an hour passes": an_hour_passes,
     "the parent's words go": lambda w: sets(w.first, {WORDS: None, ACCOUNTS: listed()}, at=w.at),
-    "the teen leaves the other": lambda w: leave_pairing(w.second, actor=w.tess.actor, at=w.at),  # type: ignore[arg-type]
-    "the other goes": lambda w: end_pairing(w.second, actor=SYSTEM, at=w.at),  # type: ignore[arg-type]
+    "the teen leaves the other": lambda w: leave_pairing(w.other, actor=w.tess.actor, at=w.at),
+    "the other goes": lambda w: end_pairing(w.other, actor=SYSTEM, at=w.at),
     "the phone is back": lambda w: setattr(w, "is_awake", True),
 }
 

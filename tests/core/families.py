@@ -105,7 +105,7 @@ def _birth(family: Family, at: datetime) -> Birth | None:
 
 
 def _window(text: str) -> dict[str, Any]:
-    first, last, since, until = re.fullmatch(r"(\w+)(?:-(\w+))? (\S+)-(\S+)", text).groups()  # type: ignore[union-attr]
+    first, last, since, until = re.fullmatch(r"(\w+)(?:-(\w+))? (\S+)-(\S+)", text).groups()  # type: ignore[union-attr]  # else it fails, and so it should
     if first == "daily":
         first, last = "mon", "sun"
     start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)

@@ -78,7 +78,7 @@ def test_reasons_of_parts_name_them() -> None:
 def test_a_cap_only_tightens(key: str, born: date) -> None:
     for visibility in ("private", "public"):
         settings = (Setting("paula", True, "account.visibility", visibility), Setting("paula", True, key, "everyone"))
-        for value in CATALOGUE[key].kind.values:  # type: ignore[attr-defined]
+        for value in CATALOGUE[key].kind.values:  # type: ignore[attr-defined]  # choices only
             choices = tuple(
                 Chosen(name, said, None, band)
                 for name, said in (("account.visibility", visibility), (key, value))

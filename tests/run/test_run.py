@@ -64,7 +64,7 @@ def test_a_busy_port_is_said_in_a_sentence(running: Run, copy: Path, tmp_path: P
 def test_a_killed_process_is_said_and_started_again(running: Run) -> None:
     for name, word in {"web": "uvicorn", "worker": "worker", "redis": "redis-server", "postgres": "postgres"}.items():
         running.one(word).kill()
-        until(lambda said=f"{name} was killed by SIGKILL": said in running.said(), 5, running)  # type: ignore[misc]
+        until(lambda said=f"{name} was killed by SIGKILL": said in running.said(), 5, running)  # type: ignore[misc]  # the name is bound now
     until(lambda: httpx.get(f"{running.url}/readyz", timeout=30).status_code == httpx.codes.OK, 30, running)
 
 
