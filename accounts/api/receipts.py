@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -44,7 +44,7 @@ def once(request: Request, principal: str, act: Callable[[], Response]) -> Respo
     receipt = open_receipt(request, principal, hashlib.sha256(key.encode()).hexdigest(), timezone.now())
     box = Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"{settings.SECRET_KEY}:{principal}:{key}".encode()).digest()))
     if receipt.status is not None:
-        return Response(json.loads(box.decrypt(str(receipt.body).encode())), status=receipt.status)
+        return Response(opened(box, str(receipt.body)), status=receipt.status)
     try:
         response = act()
     except Exception:
@@ -55,6 +55,19 @@ def once(request: Request, principal: str, act: Callable[[], Response]) -> Respo
     receipt.body = box.encrypt(json.dumps(response.data, default=str).encode()).decode()
     receipt.save(update_fields=["status", "body"])
     return response
+
+
+def opened(box: Fernet, sealed: str) -> Any:
+    """Return the first answer.
+
+    Raises Problem `gone` when the installation's secret is another one by now: it was done, and cannot be told again.
+    """
+    try:
+        return json.loads(box.decrypt(sealed.encode()))
+    except InvalidToken as error:
+        raise Problem(
+            "gone", "This was done under a key that has been replaced; use another `Idempotency-Key`."
+        ) from error
 
 
 def require_key(request: Request) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.test import override_settings
+
 from accounts.models import Pairing
 from ledger.models import Receipt
 from tests.builders import a_device, a_teen, stored
@@ -32,6 +34,14 @@ def test_another_request_under_the_key_is_refused(home: Home) -> None:
     home.as_tess.post(URL, {}, Idempotency_Key=KEY)
     Receipt.objects.update(fingerprint="of another request")
     assert refusal(home.as_tess.post(URL, {}, Idempotency_Key=KEY)) == (422, "idempotency_mismatch")
+
+
+def test_a_secret_that_was_replaced_opens_no_receipt_and_does_nothing_twice(home: Home) -> None:
+    home.as_tess.post(URL, Idempotency_Key=KEY)
+    before = stored()
+    with override_settings(SECRET_KEY="another" * 10):
+        assert refusal(home.as_tess.post(URL, Idempotency_Key=KEY)) == (410, "gone")
+    assert stored() == before
 
 
 def test_two_devices_may_use_the_same_key(home: Home) -> None:
