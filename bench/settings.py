@@ -36,11 +36,13 @@ from edge.ports import Ports, Settings
 from family_pairing.embedded import Redis
 from family_pairing.programs import find_programs, server_account
 from ledger.cache import Cache, Snapshot, Version, keys
+from ledger.seal import Seal
 
 TEENS: Final = 1_000
 BODY: Final = b'{"settings":"' + b"x" * 6_000 + b'"}'
 PACK: Final = "baseline/2026-11-01"
 RING: Final = Ring({"k1": b"1" * 32})
+SEAL: Final = Seal("of the bench")
 FIXED, ONE_CALL, EDGE = "fixed bytes", "one redis.asyncio call", "edge"
 
 
@@ -62,8 +64,8 @@ def app(candidate: str, url: str) -> App:
         case "one redis.asyncio call":
             return AnswerWithOneCall(url)
         case _:
-            ports = Ports(unreached, lambda: (1, frozenset()), lambda _: {}, set, lambda _: None)
-            return Edge(ports, Settings(url, RING, PACK, settings_a_minute=10**9), answer_with_fixed_bytes)
+            ports = Ports(unreached, lambda: (1, frozenset()), lambda _: {}, set, lambda _: None, time.time)
+            return Edge(ports, Settings(url, RING, SEAL, PACK, settings_a_minute=10**9), answer_with_fixed_bytes)
 
 
 def unreached(_: str) -> Snapshot | None:
@@ -126,9 +128,10 @@ def a_redis() -> Generator[str, None, None]:
     server = Redis(folder, find_programs(account, postgres=False), account, secrets.token_hex(16))
     try:
         server.start(subprocess.DEVNULL)
-        cache = Cache(server.url, quick=2.0)
+        cache = Cache(server.url, SEAL, quick=2.0)
         for number in range(TEENS):
-            if not cache.fill(1, snapshot(number), teen(number)[0]):
+            ticket = cache.ticket(teen(number)[0])
+            if ticket is None or not cache.fill(teen(number)[0], snapshot(number), ticket):
                 raise LookupError("the cache could not be filled")
         yield server.url
     finally:

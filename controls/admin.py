@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from controls.history import history_for_parents
 from controls.labels.values import moment_words
 from controls.snapshots import present_for_parents
 from controls.web.stories import tales_of
+from ledger import clock
 from ledger.actions import record
 
 BREAK = mark_safe("<br>")
@@ -51,12 +51,12 @@ class FamilyAdmin(FoundAdmin):
         answer = super().change_view(request, object_id, form_url, {**(extra_context or {}), "title": _("A family")})
         if answer.status_code == 200:
             assert isinstance(request.user, User)
-            record("staff.viewed", actor=request.user.actor, at=timezone.now(), teen=as_uuid(object_id))
+            record("staff.viewed", actor=request.user.actor, at=clock.now(), teen=as_uuid(object_id))
         return answer
 
     @admin.display(description=_("age band"))
     def band(self, account: Account) -> str:
-        return present_for_parents(account, at=timezone.now()).resolution.band
+        return present_for_parents(account, at=clock.now()).resolution.band
 
     @admin.display(description=_("pairings"))
     def pairings(self, account: Account) -> SafeString:
@@ -77,7 +77,7 @@ class FamilyAdmin(FoundAdmin):
     @admin.display(description=_("devices"))
     def devices(self, account: Account) -> SafeString:
         """Return each live device, and whether it enforces what applies."""
-        found = arrivals(present_for_parents(account, at=timezone.now()))
+        found = arrivals(present_for_parents(account, at=clock.now()))
         words = ((each.device, state_words(each.is_sent, each.is_received, each.is_enforced)) for each in found)
         return format_html_join(BREAK, "{}: {}", words)
 

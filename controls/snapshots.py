@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.utils import timezone
 
 from accounts.models import Account
 from controls.gather import Gathered, gather
@@ -16,6 +15,7 @@ from controls.packs import pack_for
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.packs import Pack
 from controls.policy.resolve import Resolution, resolve
+from ledger import clock
 from ledger.actions import Stamp
 from ledger.cache import Snapshot, Version
 from ledger.models import Teen
@@ -65,7 +65,7 @@ def is_teens_alone(key: str) -> bool:
 
 def read_snapshot(teen: str) -> Snapshot | None:
     """Return the present snapshot of an account from the database; None when there is no such account."""
-    present = read_present(UUID(teen), at=timezone.now())
+    present = read_present(UUID(teen), at=clock.now())
     return snapshot_of(present) if present else None
 
 

@@ -46,11 +46,11 @@ class Edge:
         self.watch = Watch(ports)
         self.redis = Redis(settings.redis_url, timeout=settings.redis_timeout_s, cool_off=settings.redis_cool_off_s)
         self.reader = Reader(ports, settings, self.redis, self.watch)
-        self.streams = Streams(self.reader, settings)
+        self.streams = Streams(self.reader, settings, ports.now)
         self._listener = Listener(
             settings.redis_url, self.streams.hear_tickle, timeout=1.0, cool_off=settings.redis_cool_off_s
         )
-        self._device = DeviceSettings(self.reader, settings, self.watch.receipts)
+        self._device = DeviceSettings(self.reader, settings, self.watch.receipts, ports.now)
         self._fallback = fallback
         self._tasks: list[asyncio.Task[None]] = []
         self._unhook: Callable[[], None] = _nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from typing import Final
 
 from accounts.tokens import read_device
@@ -18,8 +18,9 @@ _PRIVATE: Final[Header] = (b"cache-control", b"private, no-store")
 class DeviceSettings:
     """Answers a device."""
 
-    def __init__(self, reader: Reader, settings: Settings, receipts: Receipts):
+    def __init__(self, reader: Reader, settings: Settings, receipts: Receipts, now: Callable[[], float]):
         self._reader = reader
+        self._now = now
         self._ring = settings.ring
         self._receipts = receipts
 
@@ -31,14 +32,14 @@ class DeviceSettings:
             raise token_invalid()
         held = request.header(b"if-none-match")
         found = await self._reader.read(token.teen, with_body=held is None, counts=token.device)
-        if found is None or not found.tag.lists(token.device, token.generation, time.time()):
+        if found is None or not found.tag.lists(token.device, token.generation, self._now()):
             raise token_invalid()
         etag = found.tag.etag.encode()
         unchanged = matches(etag, held)
         if not unchanged and found.body is None:
             # The client holds another version, so the short read was not enough.
             found = await self._reader.read(token.teen, with_body=True, at_least=found.tag.version[:2])
-            if found is None or not found.tag.lists(token.device, token.generation, time.time()):
+            if found is None or not found.tag.lists(token.device, token.generation, self._now()):
                 raise token_invalid()
             etag = found.tag.etag.encode()
         self._receipts.note(token.device, str(found.tag.version))

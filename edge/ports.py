@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from accounts.tokens import Ring
 from ledger.cache import Snapshot
+from ledger.seal import Seal
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The edge's only way to Postgres; each is called in a thread of the edge's own."""
+    """The edge's only way to Postgres; each but the last is called in a thread of the edge's own."""
 
     # Reads one account in one consistent view of the database; None when there is no such account.
     read_snapshot: Callable[[str], Snapshot | None]
@@ -23,6 +24,9 @@ class Ports:
     live_devices: Callable[[list[str]], set[str]]
     # These devices were handed these versions.
     note_received: Callable[[list[tuple[str, str]]], None]
+    # The present moment by the database's clock, in seconds since 1970; it never waits, and is known once any of the
+    # others has answered.
+    now: Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Settings:
 
     redis_url: str
     ring: Ring
+    seal: Seal
     # The policy pack that a stored snapshot must rest on, or who knows it.
     pack_key: str | Callable[[], str]
     settings_a_minute: int = 60

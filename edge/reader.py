@@ -16,16 +16,18 @@ from edge.redis import Away, Line, Redis
 from edge.watch import Watch
 from ledger.cache import (
     FILL,
-    FRESH_READ_S,
+    Keys,
     Snapshot,
     Tag,
-    Unreadable,
+    Version,
     decode_body,
     decode_tag,
     fill_arguments,
     keys,
     sha_of,
+    ticket_commands,
 )
+from ledger.seal import Seal, Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ THREADS: Final = 8
 # More than these would wait longer for a thread than a client waits for an answer.
 WAITING: Final = 512
 PATIENCE_S: Final = 5.0
+# Of so many accounts it is known which version this process has answered with.
+REMEMBERED: Final = 100_000
 _FILL_SHA: Final = sha_of(FILL)
 
 
@@ -52,6 +56,7 @@ class Reader:
         self._settings = settings
         self._redis = redis
         self._watch = watch
+        self._seen = Seen()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="edge-read")
         self._waiting = 0
         self._fills: set[asyncio.Task[None]] = set()
@@ -69,7 +74,10 @@ class Reader:
             if found is not None and found.tag.version[:2] >= at_least:
                 return found
         snapshot = await self._from_postgres(teen)
-        return None if snapshot is None else Found(snapshot.tag, snapshot.body, in_redis=False)
+        if snapshot is None:
+            return None
+        self._seen.note(teen, snapshot.version)
+        return Found(snapshot.tag, snapshot.body, in_redis=False)
 
     def close(self) -> None:
         """Let go of the threads; reads that run in them come to their own end."""
@@ -78,11 +86,12 @@ class Reader:
     async def _from_redis(self, line: Line, teen: str, with_body: bool, counts: str | None) -> Found | None:
         # Looked at before the question goes out: an answer that comes late is no older for it.
         trusted = self._watch.trusts(teen)
+        # By our own clock: it is only a name for this minute.
         now = time.time()
         counter = self._counter(line, counts, now)
+        names = keys(line.run_id, teen)
         commands: list[tuple[str | bytes | int, ...]] = [("INCR", counter)] if counter else []
         if trusted:
-            names = keys(line.run_id, teen)
             commands.append(("MGET", names.tag, names.body) if with_body else ("GET", names.tag))
         if not commands:
             return None
@@ -92,7 +101,14 @@ class Reader:
             return None
         if counter:
             self._limit(line, counter, replies[0], now)
-        return self._usable(replies[-1], with_body, now) if trusted else None
+        if not trusted:
+            return None
+        try:
+            return self._usable(teen, names, replies[-1], with_body)
+        except Unreadable:
+            # Not ours, or cut short: away with it, or it would stand until somebody changes something.
+            line.tell("DEL", names.tag, names.body)
+            return None
 
     def _counter(self, line: Line, device: str | None, now: float) -> str | None:
         if device is None or not self._settings.settings_a_minute:
@@ -108,29 +124,35 @@ class Reader:
         if count > self._settings.settings_a_minute:
             raise too_many(60 - int(now % 60))
 
-    def _usable(self, reply: Any, with_body: bool, now: float) -> Found | None:
+    def _usable(self, teen: str, names: Keys, reply: Any, with_body: bool) -> Found | None:
+        """Return what Redis answered, if it applies now.
+
+        Raises Unreadable for what is not ours.
+        """
         raw_tag, raw_body = reply if type(reply) is list else (reply, None)
         if type(raw_tag) is not bytes:
             return None
-        try:
-            tag = decode_tag(raw_tag)
-            body = decode_body(raw_body, tag.version) if type(raw_body) is bytes else None
-        except Unreadable:
+        tag = decode_tag(self._settings.seal.open(names.tag, raw_tag))
+        body = None
+        if with_body:
+            if type(raw_body) is not bytes:
+                return None
+            body = decode_body(self._settings.seal.open(names.body, raw_body), tag.version)
+        if tag.version.epoch != self._watch.epoch or tag.pack != self._settings.pack:
             return None
-        if tag.version.epoch != self._watch.epoch or tag.pack != self._settings.pack or tag.is_past(now):
-            return None
-        if with_body and body is None:
+        if tag.is_past(self._ports.now()) or not self._seen.note(teen, tag.version):
             return None
         return Found(tag, body, in_redis=True)
 
     async def _from_postgres(self, teen: str) -> Snapshot | None:
         # Every request reads for itself: to join a read that began earlier could answer from before an acknowledged
-        # change. The line is taken before the read, so a Redis restarted in between, fences forgotten, is not filled.
-        line, begun = self._redis.line, time.monotonic()
+        # change. The ticket is taken before the read, so what is fenced, emptied or restarted in between is not filled.
+        line = self._redis.line
         if self._waiting >= WAITING:
             raise unavailable()
         self._waiting += 1
         try:
+            ticket = None if line is None else await _ticket(line, teen)
             async with asyncio.timeout(PATIENCE_S):
                 loop = asyncio.get_running_loop()
                 snapshot = await loop.run_in_executor(self._threads, self._ports.read_snapshot, teen)
@@ -140,22 +162,45 @@ class Reader:
             raise unavailable() from error
         finally:
             self._waiting -= 1
-        if snapshot is not None and line is not None:
-            task = asyncio.ensure_future(_fill(line, teen, snapshot, begun))
+        if snapshot is not None and line is not None and ticket is not None:
+            task = asyncio.ensure_future(_fill(line, teen, snapshot, self._settings.seal, ticket))
             self._fills.add(task)
             task.add_done_callback(self._fills.discard)
         return snapshot
 
 
-async def _fill(line: Line, teen: str, snapshot: Snapshot, begun: float) -> None:
-    # An old read may be older than the fences that would refuse it.
-    if time.monotonic() - begun > FRESH_READ_S:
-        return
-    names = keys(line.run_id, teen)
+class Seen:
+    """The newest version of each account that this process has answered with: nothing older is taken from Redis."""
+
+    def __init__(self) -> None:
+        self._newest: dict[str, Version] = {}
+
+    def note(self, teen: str, version: Version) -> bool:
+        """Remember this version, and say whether none was newer."""
+        newest = self._newest.get(teen)
+        if newest is not None and version <= newest:
+            return version == newest
+        if len(self._newest) >= REMEMBERED:
+            self._newest.clear()
+        self._newest[teen] = version
+        return True
+
+
+async def _ticket(line: Line, teen: str) -> str | None:
+    """Return what a fill will need; None when Redis gives none, and nothing is filled."""
     try:
-        arguments = fill_arguments(snapshot)
-        (reply,) = await line.ask(("EVALSHA", _FILL_SHA, 3, *names, *arguments))
+        replies = await line.ask(*ticket_commands(keys(line.run_id, teen)))
+    except Away:
+        return None
+    return replies[-1].decode() if type(replies[-1]) is bytes else None
+
+
+async def _fill(line: Line, teen: str, snapshot: Snapshot, seal: Seal, ticket: str) -> None:
+    names = keys(line.run_id, teen)
+    arguments = fill_arguments(snapshot, names, seal, ticket)
+    try:
+        (reply,) = await line.ask(("EVALSHA", _FILL_SHA, len(names), *names, *arguments))
         if isinstance(reply, hiredis.ReplyError) and str(reply).startswith("NOSCRIPT"):
-            await line.ask(("EVAL", FILL, 3, *names, *arguments))
+            await line.ask(("EVAL", FILL, len(names), *names, *arguments))
     except Away:
         log.info("reader: the cache was not filled")

@@ -8,7 +8,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 import orjson
@@ -18,7 +18,8 @@ from edge.http import Answer, Header, Request, Send, token_invalid, too_many, un
 from edge.ports import Settings
 from edge.reader import Found, Reader
 from family_pairing.problems import Problem
-from ledger.cache import Unreadable, decode_tickle
+from ledger.cache import decode_tickle
+from ledger.seal import Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +45,11 @@ class Who(NamedTuple):
     device: str
     generation: int | None
 
-    def is_listed(self, found: Found) -> bool:
-        """Say whether the account still lists this device."""
+    def is_listed(self, found: Found, at: float) -> bool:
+        """Say whether the account lists this device at this moment."""
         if self.generation is None:
             return self.device in found.tag.devices
-        return found.tag.lists(self.device, self.generation, time.time())
+        return found.tag.lists(self.device, self.generation, at)
 
 
 class Stream:
@@ -89,9 +90,10 @@ class Stream:
 class Streams:
     """All the streams of this process."""
 
-    def __init__(self, reader: Reader, settings: Settings):
+    def __init__(self, reader: Reader, settings: Settings, now: Callable[[], float]):
         self._reader = reader
         self._settings = settings
+        self._now = now
         self._by_teen: dict[str, set[Stream]] = {}
         self._a_device: Counter[str] = Counter()
         self._count = 0
@@ -144,7 +146,7 @@ class Streams:
         try:
             # Entered first, read second: what changes in between has woken the stream already.
             found = await self._reader.read(who.teen, with_body=False)
-            if found is None or not who.is_listed(found):
+            if found is None or not who.is_listed(found, self._now()):
                 raise token_invalid()
             if request.is_head:
                 return Answer(200, HEADERS)
@@ -161,7 +163,7 @@ class Streams:
             if token is not None:
                 return Who(*token)
         elif ticket is not None:
-            listener = read_ticket(self._settings.ring, ticket, int(time.time() // 86_400))
+            listener = read_ticket(self._settings.ring, ticket, int(self._now() // 86_400))
             if listener is not None:
                 return Who(listener.teen, listener.device, None)
         raise token_invalid()
@@ -193,7 +195,9 @@ class Streams:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         left = asyncio.ensure_future(_until_left(request, stream))
         try:
-            await Talk(stream, self._reader, self._settings, send).run(found, request.header(b"last-event-id"))
+            await Talk(stream, self._reader, self._settings, self._now, send).run(
+                found, request.header(b"last-event-id")
+            )
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
             log.info("streams: a slow client was let go")
@@ -206,9 +210,10 @@ class Streams:
 class Talk:
     """What is said on one stream, from its first bytes to its end."""
 
-    def __init__(self, stream: Stream, reader: Reader, settings: Settings, send: Send):
+    def __init__(self, stream: Stream, reader: Reader, settings: Settings, unix_now: Callable[[], float], send: Send):
         self._stream = stream
         self._reader = reader
+        self._unix_now = unix_now
         self._heartbeat_s = settings.heartbeat_s
         self._send = send
         now = time.monotonic()
@@ -256,7 +261,7 @@ class Talk:
         if not found.in_redis and not echoed:
             # Another process may not know yet that Redis is behind, and answer the client with what was before.
             self._echo = time.monotonic() + KNOWN_EVERYWHERE_S
-        data = {"type": "refetchEvaluation", "etag": found.tag.etag, "lastModified": int(time.time())}
+        data = {"type": "refetchEvaluation", "etag": found.tag.etag, "lastModified": int(self._unix_now())}
         told = _id(found.tag.version[:2])
         await self._write(b"id: %b\nevent: message\ndata: %b\n\n" % (told, orjson.dumps(data)))
 

@@ -10,7 +10,6 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections
-from django.utils import timezone
 
 from accounts.access import ring
 from accounts.devices import live_devices
@@ -21,7 +20,9 @@ from edge.app import Edge
 from edge.http import App
 from edge.ports import Ports, Settings
 from family_pairing import env
+from ledger import clock
 from ledger.reads import open_cache_debts, versions
+from ledger.redis import seal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,11 +51,13 @@ def front() -> Edge:
             versions=fresh(versions),
             live_devices=fresh(live_devices),
             note_received=fresh(note_received),
+            now=clock.unix_now,
         ),
         settings=Settings(
             redis_url=settings.REDIS_URL,
             ring=ring(),
-            pack_key=lambda: pack_for("", timezone.now()).key,
+            seal=seal(),
+            pack_key=lambda: pack_for("", clock.now()).key,
             settings_a_minute=settings.DEVICE_SETTINGS_PER_MINUTE,
         ),
         fallback=django_in_threads(env.integer("WEB_THREADS", 24, at_least=1)),

@@ -8,11 +8,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.dateparse import parse_datetime
 from uuid_utils.compat import uuid7
 
 from accounts.languages import is_spoken
+from ledger import clock
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -40,9 +41,9 @@ class SessionEnds:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            began = parse_datetime(request.session.setdefault(self.BEGAN, timezone.now().isoformat()))
+            began = parse_datetime(request.session.setdefault(self.BEGAN, clock.now().isoformat()))
             longest: timedelta = settings.SESSION_ABSOLUTE_AGE
-            if began is None or timezone.now() - began > longest:
+            if began is None or clock.now() - began > longest:
                 # Also for this very request: a flush alone would leave its user signed in.
                 logout(request)
         return self.get_response(request)

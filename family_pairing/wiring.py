@@ -23,11 +23,13 @@ def write_snapshot(_subscriber: str, teen_id: UUID) -> int:
 
     Raises ports.Undelivered when the cache did not take it.
     """
-    run_id = cache().run_id()
+    ticket = cache().ticket(str(teen_id))
+    if ticket is None:
+        raise ports.Undelivered("no cache")
     snapshot = read_snapshot(str(teen_id))
-    if snapshot is None or run_id is None:
-        raise ports.Undelivered("no cache" if snapshot else "no account")
-    if not cache().fill(snapshot.version.epoch, snapshot, str(teen_id), run_id=run_id):
+    if snapshot is None:
+        raise ports.Undelivered("no account")
+    if not cache().fill(str(teen_id), snapshot, ticket):
         raise ports.Undelivered("the cache did not take the snapshot")
     return snapshot.version.seq
 

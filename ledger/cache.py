@@ -1,14 +1,17 @@
 """The cache in Redis: what is kept of an account, under which keys, and how it can never go backwards.
 
 A snapshot lives in two keys, so that an unchanged answer costs a short read: the tag (version, pack, end, devices)
-and the body (the final bytes). A third key, the fence, refuses what was read before a change that is on its way.
-All keys begin with the run_id of the Redis that holds them, so a restarted or restored Redis is empty by construction.
+and the body (the final bytes). A third key, the fence, refuses what was read before a change that is on its way. A
+fourth is the ticket that a reader takes before it reads Postgres: what empties Redis forgets fences and tickets alike,
+so whoever read before that fills nothing. All keys begin with the run_id of the Redis that holds them, so a restarted
+or restored Redis is empty by construction.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
@@ -21,24 +24,22 @@ from redis.exceptions import NoScriptError, RedisError
 from redis.exceptions import TimeoutError as Unanswered
 from redis.retry import Retry
 
+from ledger.seal import Seal, Unreadable
+
 log = logging.getLogger(__name__)
 
 # The shape of tag and body: another layout is never read, so raise it when either changes.
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 TICKLES: Final = "fp:tickles"
 # Longer than a verb's transaction (10 s) and the oldest read that may still fill (5 s) together.
 FENCE_MS: Final = 30_000
+# What was read from Postgres longer ago than this fills nothing.
+TICKET_MS: Final = 5_000
 KEPT_S: Final = 86_400
-# A reader drops what it read from Postgres when the read began longer ago than this.
-FRESH_READ_S: Final = 5.0
 
 QUICK_S: Final = 0.25
 PATIENT_S: Final = 1.0
 COOL_OFF_S: Final = 1.0
-
-
-class Unreadable(Exception):
-    """What the cache holds is not in the form that this release writes."""
 
 
 class Version(NamedTuple):
@@ -167,11 +168,12 @@ def decode_body(raw: bytes, version: Version) -> bytes:
 
 
 class Keys(NamedTuple):
-    """Where one account is kept; the braces keep the three in one slot of a cluster."""
+    """Where one account is kept; the braces keep the four in one slot of a cluster."""
 
     tag: str
     body: str
     fence: str
+    ticket: str
 
 
 def keys(run_id: str, teen: str) -> Keys:
@@ -180,7 +182,7 @@ def keys(run_id: str, teen: str) -> Keys:
     They do not name the epoch: so the fence of a change in a new epoch also stops a reader that has not heard of it.
     """
     stem = f"fp:{run_id}:{{{teen}}}"
-    return Keys(f"{stem}:tag", f"{stem}:body", f"{stem}:fence")
+    return Keys(f"{stem}:tag", f"{stem}:body", f"{stem}:fence", f"{stem}:ticket")
 
 
 _BEFORE = """
@@ -200,7 +202,8 @@ end
 local VERSION, FENCE = '^(%d+)%.(%d+)%.(%d+) ', '^(%d+)%.(%d+)()$'
 """
 
-# KEYS tag body fence; ARGV epoch seq ttl(ms). Forget what is older than the change to come, and refuse it for a while.
+# KEYS tag body fence ticket; ARGV epoch seq ttl(ms).
+# Forget what is older than the change to come, and refuse it for a while.
 FENCE: Final = f"""{_BEFORE}
 local wanted = {{tonumber(ARGV[1]), tonumber(ARGV[2])}}
 local epoch, seq = read(KEYS[1], VERSION)
@@ -212,9 +215,11 @@ redis.call('SET', KEYS[3], fence, 'PX', ARGV[3])
 return 1
 """
 
-# KEYS tag body fence; ARGV epoch seq as_of tag body ttl(s).
-# 0: a fence stands, 1: written, 2: a newer version is there already. A fence that cannot be read stands.
+# KEYS tag body fence ticket; ARGV epoch seq as_of tag body ttl(s) ticket.
+# 0: the ticket is void or a fence stands, 1: written, 2: a newer version is there already.
+# A fence that cannot be read stands, a ticket that cannot be read is void.
 FILL: Final = f"""{_BEFORE}
+if redis.pcall('GET', KEYS[4]) ~= ARGV[7] then return 0 end
 local offered = {{tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])}}
 local epoch, seq, as_of, there = read(KEYS[3], FENCE)
 if there and (not epoch or before({{offered[1], offered[2]}}, {{epoch, seq}})) then return 0 end
@@ -236,9 +241,15 @@ def fence_arguments(epoch: int, seq: int) -> tuple[Argument, ...]:
     return (epoch, seq, FENCE_MS)
 
 
-def fill_arguments(snapshot: Snapshot) -> tuple[Argument, ...]:
+def fill_arguments(snapshot: Snapshot, names: Keys, seal: Seal, ticket: str) -> tuple[Argument, ...]:
     """Return the ARGV of FILL."""
-    return (*snapshot.version, snapshot.encode_tag(), snapshot.encode_body(), KEPT_S)
+    tag, body = seal.close(names.tag, snapshot.encode_tag()), seal.close(names.body, snapshot.encode_body())
+    return (*snapshot.version, tag, body, KEPT_S, ticket)
+
+
+def ticket_commands(names: Keys) -> tuple[tuple[Argument, ...], tuple[Argument, ...]]:
+    """Return the commands whose last answer is the ticket of this moment: a new one, or one that others read with."""
+    return ("SET", names.ticket, secrets.token_hex(8), "NX", "PX", TICKET_MS), ("GET", names.ticket)
 
 
 def encode_tickle(teen: str, epoch: int, seq: int) -> bytes:
@@ -265,7 +276,10 @@ class Cache:
     Nothing here raises for a Redis that is away, slow or full; False says that the cache could not be told.
     """
 
-    def __init__(self, url: str, *, quick: float = QUICK_S, patient: float = PATIENT_S, cool_off: float = COOL_OFF_S):
+    def __init__(
+        self, url: str, seal: Seal, *, quick: float = QUICK_S, patient: float = PATIENT_S, cool_off: float = COOL_OFF_S
+    ) -> None:
+        self._seal = seal
         self._quick = _pool(url, quick)
         self._patient = _pool(url, patient)
         self._cool_off = cool_off
@@ -280,29 +294,28 @@ class Cache:
 
         return self._try(self._quick, ask) is True
 
-    def fill(self, epoch: int, snapshot: Snapshot, teen: str, *, run_id: str | None = None) -> bool:
-        """Offer a snapshot, and say whether the cache holds this version now or a newer one.
+    def ticket(self, teen: str) -> str | None:
+        """Return what a fill of this account needs, to be taken before Postgres is read; None without Redis."""
 
-        Who read Postgres for it without holding the teen's lock gives the `run_id` from before the read:
-        a Redis that was restarted since has forgotten the fences, and is not filled.
-        """
-        if epoch != snapshot.version.epoch:
-            return False
-
-        def ask(connection: Any) -> bool:
-            if run_id is not None and run_id != connection.run_id:
-                return False
-            return _run(connection, FILL, keys(connection.run_id, teen), fill_arguments(snapshot)) in (1, 2)
-
-        return self._try(self._quick, ask) is True
-
-    def run_id(self) -> str | None:
-        """Return which run of Redis answers now; None when none does."""
-
-        def ask(connection: Any) -> str:
-            return str(connection.run_id)
+        def ask(connection: Any) -> str | None:
+            take, read = ticket_commands(keys(connection.run_id, teen))
+            connection.send_command(*take)
+            connection.read_response()
+            connection.send_command(*read)
+            reply = connection.read_response()
+            # It may have ended between the two.
+            return reply.decode() if isinstance(reply, bytes) else None
 
         return self._try(self._quick, ask)
+
+    def fill(self, teen: str, snapshot: Snapshot, ticket: str) -> bool:
+        """Offer what was read with this ticket, and say whether the cache holds this version now or a newer one."""
+
+        def ask(connection: Any) -> bool:
+            names = keys(connection.run_id, teen)
+            return _run(connection, FILL, names, fill_arguments(snapshot, names, self._seal, ticket)) in (1, 2)
+
+        return self._try(self._quick, ask) is True
 
     def tickle(self, teen: str, epoch: int, seq: int) -> bool:
         """Ask every edge process to tell the streams of this account."""
@@ -383,8 +396,8 @@ def run_id_of(info: bytes) -> str:
 
 def _run(connection: Any, script: str, names: Keys, arguments: tuple[Argument, ...]) -> object:
     try:
-        connection.send_command("EVALSHA", sha_of(script), 3, *names, *arguments)
+        connection.send_command("EVALSHA", sha_of(script), len(names), *names, *arguments)
         return connection.read_response()
     except NoScriptError:
-        connection.send_command("EVAL", script, 3, *names, *arguments)
+        connection.send_command("EVAL", script, len(names), *names, *arguments)
         return connection.read_response()

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
-from ledger import ports
+from ledger import clock, ports
 from ledger.models import SWEEP_AFTER, Debt, new_lease
 
 log = logging.getLogger(__name__)
 
 # Full jitter between nothing and min(cap, base * 2^attempts), in seconds, by channel.
 BACKOFF = {"cache": (0.5, 2.0), "stream": (0.5, 2.0)}
-LOCK_CLASS = 7001
 
 
 def push(teen_id: UUID) -> int:
     """Deliver everything owed about one teen that is due; returns how many debts were settled.
 
-    Two pushes of one teen never run at once: subscribers hear of a teen in order.
+    Each subscriber hears of a teen in order: whoever holds the lease tells, everybody else finds nothing due.
     """
     settled = 0
-    with sole_push(teen_id) as is_mine:
-        # Look again after each round: what was owed meanwhile had its hint turned away by our lock.
-        while is_mine and (due := due_debts(teen_id)):
-            settled += sum(deliver(debt) for debt in due)
+    # Look again after each round: who came because of a newer change meanwhile found the debt leased to us.
+    while due := due_debts(teen_id):
+        settled += sum(deliver(debt) for debt in due)
     return settled
 
 
@@ -45,7 +39,7 @@ def sweep(*, at: datetime, limit: int = 500) -> int:
 
 def due_debts(teen_id: UUID) -> list[Debt]:
     """Return the debts about one teen that are due now and free."""
-    return list(Debt.objects.due(timezone.now()).filter(teen_id=teen_id).order_by("id"))
+    return list(Debt.objects.due(clock.now()).filter(teen_id=teen_id).order_by("id"))
 
 
 def deliver(debt: Debt) -> bool:
@@ -63,7 +57,7 @@ def deliver(debt: Debt) -> bool:
 
 def claim(debt: Debt) -> UUID | None:
     """Take the lease of a debt that is still open and free; None when somebody else was faster."""
-    now = timezone.now()
+    now = clock.now()
     until, token = new_lease(now)
     taken = (
         Debt.objects.due(now)
@@ -77,7 +71,7 @@ def settle(debt: Debt, token: UUID, told: int) -> bool:
     """Note what was told, if the lease is still ours: a worker that froze must not settle for another."""
     held = Debt.objects.filter(pk=debt.pk, lease_token=token)
     acked = Greatest(F("acked"), told)
-    return bool(held.update(acked=acked, acked_at=timezone.now(), attempts=0, lease_until=None, lease_token=None))
+    return bool(held.update(acked=acked, acked_at=clock.now(), attempts=0, lease_until=None, lease_token=None))
 
 
 def put_off(debt: Debt, token: UUID, reason: Exception) -> None:
@@ -86,19 +80,4 @@ def put_off(debt: Debt, token: UUID, reason: Exception) -> None:
     wait = timedelta(seconds=random.uniform(0, min(cap, base * 2 ** min(debt.attempts, 20))))  # noqa: S311 jitter
     log.info("%s could not be told, trying again in %.1f s: %s", debt.channel, wait.total_seconds(), reason)
     held = Debt.objects.filter(pk=debt.pk, lease_token=token)
-    held.update(due_at=timezone.now() + wait, lease_until=None, lease_token=None)
-
-
-@contextmanager
-def sole_push(teen_id: UUID) -> Iterator[bool]:
-    """Hold the teen's advisory lock; False when another process holds it. A crash lets go by itself."""
-    key = teen_id.int & 0x7FFFFFFF
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, key])
-        (is_mine,) = cursor.fetchone()
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, key])
+    held.update(due_at=clock.now() + wait, lease_until=None, lease_token=None)

@@ -10,10 +10,9 @@ from uuid import UUID
 from celery import shared_task
 from celery.signals import after_task_publish, beat_init
 from django.db import DatabaseError, close_old_connections
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from ledger import heartbeats
+from ledger import clock, heartbeats
 from ledger.deliveries import push as push_now
 from ledger.redis import cache
 
@@ -49,7 +48,7 @@ def hint(teen_id: UUID) -> None:
 @shared_task(name=HEARTBEAT)
 def heartbeat() -> None:
     """Answer from the queue: a worker that consumes nothing never gets here, whatever it says to a ping."""
-    heartbeats.note("worker", at=timezone.now())
+    heartbeats.note("worker", at=clock.now())
 
 
 def ask_for_heartbeat() -> bool:
@@ -71,7 +70,7 @@ def note_publishing(**_: Any) -> None:
     """Note that the broker has just taken what beat published."""
     close_old_connections()
     try:
-        heartbeats.note("beat", at=timezone.now())
+        heartbeats.note("beat", at=clock.now())
     except DatabaseError as error:
         # Without its message: it may name the server and the role.
         log.warning("beat cannot note its heartbeat: %s", type(error).__name__)

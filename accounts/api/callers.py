@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
@@ -13,6 +12,7 @@ from rest_framework.request import Request
 from accounts.access import device_of, service_of
 from accounts.models import Device, ServiceKey, User
 from family_pairing.problems import Problem
+from ledger import clock
 
 if TYPE_CHECKING:
     # The framework reads these classes while its own views are still being made.
@@ -58,7 +58,7 @@ class DeviceToken(BaseAuthentication):
 
         Raises Problem `not_signed_in` without a token, `token_invalid` for any other than a live device's.
         """
-        device = device_of(bearer(request, "fpd_"), at=timezone.now())
+        device = device_of(bearer(request, "fpd_"), at=clock.now())
         return device, None
 
 

@@ -16,11 +16,11 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from family_pairing.problems import Fault, Problem
+from ledger import clock
 from ledger.models import Receipt
 
 KEPT = timedelta(hours=24)
@@ -41,7 +41,7 @@ def once(request: Request, principal: str, act: Callable[[], Response]) -> Respo
         raise Problem(
             "invalid_value", faults=[Fault("", "invalid_value", f"Expected a key of at most {LONGEST} signs.")]
         )
-    receipt = open_receipt(request, principal, hashlib.sha256(key.encode()).hexdigest(), timezone.now())
+    receipt = open_receipt(request, principal, hashlib.sha256(key.encode()).hexdigest(), clock.now())
     box = Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"{settings.SECRET_KEY}:{principal}:{key}".encode()).digest()))
     if receipt.status is not None:
         return Response(opened(box, str(receipt.body)), status=receipt.status)

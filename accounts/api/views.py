@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from accounts.api.base import validated
 from accounts.api.doors import DeviceDoor, DevicesDoor, ParentDoor
 from accounts.api.receipts import once
 from accounts.api.serializers import ClaimSerializer, ConfirmSerializer, NothingSerializer
+from ledger import clock
 
 
 class DeviceTokens(DevicesDoor):
@@ -26,7 +26,7 @@ class DeviceTokens(DevicesDoor):
         """Answer 201 with the token, which is shown once."""
         account = access.account_for_service(external_id)
         validated(NothingSerializer, request)
-        device, token = actions.register_device(account, actor=self.service.actor, at=timezone.now())
+        device, token = actions.register_device(account, actor=self.service.actor, at=clock.now())
         return Response({"id": str(device.pk), "device_token": token}, status=201)
 
 
@@ -37,7 +37,7 @@ class DeviceTokenOne(DevicesDoor):
     def delete(self, request: Request, external_id: str, device_id: UUID) -> Response:
         """Answer 204; its reads are refused and its streams end within five seconds."""
         device = access.device_for_service(access.account_for_service(external_id), device_id)
-        actions.revoke_device(device, actor=self.service.actor, at=timezone.now())
+        actions.revoke_device(device, actor=self.service.actor, at=clock.now())
         return Response(status=204)
 
 
@@ -49,7 +49,7 @@ class Rotate(DeviceDoor):
         """Answer 200 with the new token; the former one is good for five more minutes."""
         validated(NothingSerializer, request)
         account = self.account
-        token = actions.rotate_device(self.device, actor=account.actor, at=timezone.now())
+        token = actions.rotate_device(self.device, actor=account.actor, at=clock.now())
         return Response({"device_token": token})
 
 
@@ -63,7 +63,7 @@ class Pairings(DeviceDoor):
         account = self.account
 
         def start() -> Response:
-            offer = pairing.start_pairing(account, actor=account.actor, at=timezone.now())
+            offer = pairing.start_pairing(account, actor=account.actor, at=clock.now())
             return Response(shapes.offered(offer), status=201)
 
         return once(request, f"device:{self.device.pk}", start)
@@ -77,7 +77,7 @@ class PairingOne(DeviceDoor):
         """Answer the state, and the parent once somebody has claimed it."""
         found = access.pairing_for_teen(self.account, pairing_id)
         headers = {"Retry-After": str(shapes.POLL_SECONDS), "Cache-Control": "no-store"}
-        return Response(shapes.polled(found, timezone.now()), headers=headers)
+        return Response(shapes.polled(found, clock.now()), headers=headers)
 
 
 class Confirm(DeviceDoor):
@@ -89,7 +89,7 @@ class Confirm(DeviceDoor):
         account = self.account
         found = access.pairing_for_teen(account, pairing_id)
         body = validated(ConfirmSerializer, request)
-        now = timezone.now()
+        now = clock.now()
         active = pairing.confirm_pairing(found, body["parent_id"], actor=account.actor, at=now)
         return Response(shapes.polled(active, now))
 
@@ -103,7 +103,7 @@ class Decline(DeviceDoor):
         account = self.account
         found = access.pairing_for_teen(account, pairing_id)
         validated(NothingSerializer, request)
-        now = timezone.now()
+        now = clock.now()
         return Response(shapes.polled(pairing.decline_pairing(found, actor=account.actor, at=now), now))
 
 
@@ -116,7 +116,7 @@ class Cancel(DeviceDoor):
         account = self.account
         found = access.pairing_for_teen(account, pairing_id)
         validated(NothingSerializer, request)
-        now = timezone.now()
+        now = clock.now()
         return Response(shapes.polled(pairing.cancel_pairing(found, actor=account.actor, at=now), now))
 
 
@@ -128,5 +128,5 @@ class Claim(ParentDoor):
         """Answer the claimed pairing; wrong, used, expired and foreign codes are 404 alike."""
         body = validated(ClaimSerializer, request)
         address = limits.address_of(request._request)
-        found = pairing.claim_pairing(self.parent, **body, address=address, at=timezone.now())
+        found = pairing.claim_pairing(self.parent, **body, address=address, at=clock.now())
         return Response(shapes.claimed(found))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 from django_htmx.http import HttpResponseClientRedirect
@@ -20,6 +19,7 @@ from accounts.pairing import claim_pairing
 from accounts.web.forms import CodeForm
 from accounts.web.pages import ParentRequest, parent_page
 from family_pairing.problems import Problem
+from ledger import clock
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +69,7 @@ def claim(request: ParentRequest, form: CodeForm) -> Pairing:
         raise Problem("not_found")
     code = "" if token else form.cleaned_data["code"]
     address = request.META.get("REMOTE_ADDR", "")
-    return claim_pairing(request.user, code=code, token=token, address=address, at=timezone.now())
+    return claim_pairing(request.user, code=code, token=token, address=address, at=clock.now())
 
 
 def claimed_by(request: ParentRequest, pairing_id: UUID) -> Pairing | None:
@@ -78,7 +78,7 @@ def claimed_by(request: ParentRequest, pairing_id: UUID) -> Pairing | None:
         pairing = pairing_for_parent(request.user, pairing_id)
     except Problem:
         return None
-    is_late = pairing.state == State.CLAIMED and pairing.expires_at <= timezone.now()
+    is_late = pairing.state == State.CLAIMED and pairing.expires_at <= clock.now()
     return None if is_late else pairing
 
 

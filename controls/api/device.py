@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -29,6 +28,7 @@ from controls.snapshots import present_account
 from controls.supervision import supervision
 from controls.words import words_about
 from family_pairing.problems import Problem
+from ledger import clock
 
 
 class ChoiceOne(DeviceDoor):
@@ -38,7 +38,7 @@ class ChoiceOne(DeviceDoor):
     def get(self, request: Request, key: str) -> Response:
         """Answer the teen's own words and those of the parents, where what applies joins them."""
         control = control_from_key(key)
-        return Response(words_about(present_account(self.account, at=timezone.now()), control.key))
+        return Response(words_about(present_account(self.account, at=clock.now()), control.key))
 
     @extend_schema(operation_id="choice_put", request=ChoiceSerializer, responses={200: OpenApiTypes.OBJECT})
     def put(self, request: Request, key: str) -> Response:
@@ -46,13 +46,13 @@ class ChoiceOne(DeviceDoor):
         control = control_from_key(key)
         value = validated(ChoiceSerializer, request)["value"]
         account = self.account
-        return Response(chosen(key, choose(account, control, value, actor=account.actor, at=timezone.now())))
+        return Response(chosen(key, choose(account, control, value, actor=account.actor, at=clock.now())))
 
     @extend_schema(operation_id="choice_delete", request=None, responses={200: OpenApiTypes.OBJECT})
     def delete(self, request: Request, key: str) -> Response:
         """Take the choice back; answers what applies now."""
         control, account = control_from_key(key), self.account
-        return Response(chosen(key, choose(account, control, None, actor=account.actor, at=timezone.now())))
+        return Response(chosen(key, choose(account, control, None, actor=account.actor, at=clock.now())))
 
 
 class Applied(DeviceDoor):
@@ -62,7 +62,7 @@ class Applied(DeviceDoor):
     def put(self, request: Request) -> Response:
         """Answer 204; parents see that the change has arrived."""
         said = validated(AppliedSerializer, request)
-        now = timezone.now()
+        now = clock.now()
         present = present_account(self.account, at=now)
         note_applied(self.device, said["version"], said["app_version"], present, at=now)
         return Response(status=204)
@@ -75,7 +75,7 @@ class Supervision(DeviceDoor):
     def get(self, request: Request) -> Response:
         """Answer always, whatever the settings say."""
         account = self.account
-        return Response(supervision(account, present_account(account, at=timezone.now())))
+        return Response(supervision(account, present_account(account, at=clock.now())))
 
 
 class History(DeviceDoor):
@@ -99,7 +99,7 @@ class PairingStart(Pairings):
 
         Raises Problem `not_available_at_your_age`.
         """
-        if present_account(self.account, at=timezone.now()).is_adult:
+        if present_account(self.account, at=clock.now()).is_adult:
             raise Problem("not_available_at_your_age", "An adult decides alone and is not paired.")
         return super().post(request)
 
@@ -113,7 +113,7 @@ class PairingLeave(DeviceDoor):
         account = self.account
         found = access.pairing_for_teen(account, pairing_id)
         validated(NothingSerializer, request)
-        now = timezone.now()
+        now = clock.now()
         left = leave_pairing(found, actor=account.actor, at=now)
         return Response(shapes.polled(left, now), status=202)
 

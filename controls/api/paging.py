@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from rest_framework.request import Request
 from accounts.models import Account
 from controls.api.changes import instant, invalid
 from controls.history import LARGEST_PAGE, PAGE, Page
+from ledger import clock
 
 AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="A past moment: answers the values that applied then.")
 
@@ -27,7 +27,7 @@ def past_moment(request: Request, account: Account) -> datetime | None:
     if "at" not in request.query_params:
         return None
     at = instant(request.query_params["at"], "/at")
-    if not account.enrolled_at <= at <= timezone.now():
+    if not account.enrolled_at <= at <= clock.now():
         raise invalid("/at", "Expected a moment between the registration of the account and now.")
     return at
 

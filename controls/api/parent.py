@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from django.utils import timezone, translation
+from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import BaseAuthentication
@@ -32,6 +32,7 @@ from controls.labels import catalogue_words
 from controls.past import past_for_parents
 from controls.snapshots import present_for_parents
 from family_pairing.problems import Problem
+from ledger import clock
 
 
 class Catalogue(OpenDoor):
@@ -56,7 +57,7 @@ class Family(ParentDoor):
     @extend_schema(operation_id="family_read", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
         """Answer each teen with state and the arrival of the last change."""
-        return Response({"teens": [member.dump() for member in family(self.parent, at=timezone.now())]})
+        return Response({"teens": [member.dump() for member in family(self.parent, at=clock.now())]})
 
 
 class TeenControls(ParentDoor):
@@ -68,7 +69,7 @@ class TeenControls(ParentDoor):
     def get(self, request: Request, teen_id: UUID) -> Response:
         """Answer enforced values, reasons, who may change them, and everybody's words, under an ETag."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
-        present = present_for_parents(pairing.teen, at=timezone.now())
+        present = present_for_parents(pairing.teen, at=clock.now())
         return with_etag(request, etag_of(present), lambda: words.controls_of(present, self.parent))
 
     @extend_schema(
@@ -83,7 +84,7 @@ class TeenControls(ParentDoor):
     def patch(self, request: Request, teen_id: UUID) -> Response:
         """Answer what moved; `dry_run=true` answers the same and stores nothing."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
-        now = timezone.now()
+        now = clock.now()
         present = present_for_parents(pairing.teen, at=now)
         require_match(request, etag_of(present))
         changes, expect = changes_of(cast("dict[str, Any]", request.data)), str(present.version)
@@ -115,7 +116,7 @@ class TeenArrival(ParentDoor):
     def get(self, request: Request, teen_id: UUID) -> Response:
         """Answer sent, received and enforced for each device."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
-        present = present_for_parents(pairing.teen, at=timezone.now())
+        present = present_for_parents(pairing.teen, at=clock.now())
         devices = [device_body(arrival) for arrival in arrivals(present)]
         return Response({"version": str(present.version), "devices": devices})
 
@@ -133,7 +134,7 @@ class PairingOne(PairingPoll):
         """Answer 204; the teen and other parents are told."""
         parent = cast("User", request.user)
         pairing = access.pairing_for_parent(parent, pairing_id)
-        now = timezone.now()
+        now = clock.now()
         if not access.signed_in_recently(request, at=now):
             raise Problem("step_up_required")
         end_pairing(pairing, actor=parent.actor, at=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -19,6 +18,7 @@ from controls.api.etags import etag_of
 from controls.api.serializers import ProfileSerializer
 from controls.enrolment import Profile, band_of, enrol
 from controls.snapshots import present_account, settings_of
+from ledger import clock
 
 
 class AccountOne(AccountsDoor):
@@ -31,7 +31,7 @@ class AccountOne(AccountsDoor):
     )
     def put(self, request: Request, external_id: str) -> Response:
         """Answer 201 for a new account, 200 for one that is known; twice is once."""
-        now = timezone.now()
+        now = clock.now()
         said = validated(ProfileSerializer, request)
         profile = profile_from(said, now)
         enrolled = enrol(access.new_external_id(external_id), profile, actor=self.service.actor, at=now)
@@ -41,7 +41,7 @@ class AccountOne(AccountsDoor):
     def get(self, request: Request, external_id: str) -> Response:
         """Answer what is held, the birth date left out."""
         account = access.account_for_service(external_id)
-        return Response(account_body(account, band_of(account, timezone.now())))
+        return Response(account_body(account, band_of(account, clock.now())))
 
 
 class AccountSettings(SettingsDoor):
@@ -51,7 +51,7 @@ class AccountSettings(SettingsDoor):
     def get(self, request: Request, external_id: str) -> Response:
         """Answer the enforced values with their reasons, under an ETag."""
         account = access.account_for_service(external_id)
-        present = present_account(account, at=timezone.now())
+        present = present_account(account, at=clock.now())
         return with_etag(request, etag_of(present), lambda: settings_of(present))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -22,6 +21,7 @@ from controls.api.paging import page_of
 from controls.inbox import requests_for, requests_of, seen_one
 from controls.models import Lasting
 from controls.requests import approve_request, cancel_request, create_request, refuse_request
+from ledger import clock
 
 
 class MyRequests(DeviceDoor):
@@ -30,7 +30,7 @@ class MyRequests(DeviceDoor):
     @extend_schema(operation_id="my_requests_list", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
         """Answer one page of the teen's own requests, the newest first, each with who has answered what."""
-        account, now = self.account, timezone.now()
+        account, now = self.account, clock.now()
         return Response(
             page_of(request, account.pk, lambda _, **query: asked_page(requests_of(account, at=now, **query)))
         )
@@ -48,7 +48,7 @@ class MyRequests(DeviceDoor):
         said = validated(AskSerializer, request)
 
         def ask() -> Response:
-            now = timezone.now()
+            now = clock.now()
             made = create_request(account, ask_of(said, account, at=now), actor=account.actor, at=now)
             return Response(request_body(seen_one(made, at=now)), status=201)
 
@@ -61,7 +61,7 @@ class MyRequestCancel(DeviceDoor):
     @extend_schema(operation_id="request_cancel", request=NothingSerializer, responses={200: OpenApiTypes.OBJECT})
     def post(self, request: Request, request_id: UUID) -> Response:
         """Answer the cancelled request; 410 says what became of one that has ended."""
-        account, now = self.account, timezone.now()
+        account, now = self.account, clock.now()
         found = request_for_teen(account, request_id)
         validated(NothingSerializer, request)
         return Response(request_body(seen_one(cancel_request(found, actor=account.actor, at=now), at=now)))
@@ -73,7 +73,7 @@ class Requests(ParentDoor):
     @extend_schema(operation_id="requests_list", responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
         """Answer one page of requests, the newest first, each with whether it waits for this parent."""
-        parent, now = self.parent, timezone.now()
+        parent, now = self.parent, clock.now()
         return Response(
             page_of(request, parent.pk, lambda _, **query: asked_page(requests_for(parent, at=now, **query)))
         )
@@ -86,7 +86,7 @@ class RequestApprove(ParentDoor):
     def post(self, request: Request, request_id: UUID) -> Response:
         """Answer the request: approved, or still open with whose answer is missing."""
         found, pairing = request_for_parent(self.parent, request_id)
-        said, now = validated(ApproveSerializer, request), timezone.now()
+        said, now = validated(ApproveSerializer, request), clock.now()
         until = moment(said["until"], "/until")
         is_recent = signed_in_recently(request, at=now)
         lasting = Lasting(said["for"])
@@ -101,6 +101,6 @@ class RequestRefuse(ParentDoor):
     def post(self, request: Request, request_id: UUID) -> Response:
         """Answer the refused request; the teen and the other parents are told."""
         found, pairing = request_for_parent(self.parent, request_id)
-        reason, now = validated(RefuseSerializer, request)["reason"], timezone.now()
+        reason, now = validated(RefuseSerializer, request)["reason"], clock.now()
         refuse_request(found, pairing, reason, actor=self.parent.actor, at=now)
         return Response(request_body(seen_one(found, at=now, pairing=pairing)))

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_recently
@@ -20,13 +19,14 @@ from controls.models import Request, RequestState
 from controls.requests import approve_request, refuse_request
 from controls.web.inbox import ApproveForm, RefuseForm, in_time_of, inbox_context
 from family_pairing.problems import Problem
+from ledger import clock
 
 
 @require_safe
 @parent_page
 def inbox(request: ParentRequest) -> HttpResponse:
     """Show what the teens ask."""
-    shown = inbox_context(request.user, at=timezone.now(), cursor=request.GET.get("cursor", ""))
+    shown = inbox_context(request.user, at=clock.now(), cursor=request.GET.get("cursor", ""))
     return render(request, "controls/requests.html", shown)
 
 
@@ -51,7 +51,7 @@ def refuse(request: ParentRequest, request_id: UUID) -> HttpResponse:
 
 def approved(request: ParentRequest, asked: Request, pairing: Pairing, form: ApproveForm) -> HttpResponse:
     """Approve, or say why that cannot be."""
-    now, actor = timezone.now(), request.user.actor
+    now, actor = clock.now(), request.user.actor
     is_recent = signed_in_recently(request, at=now)
     try:
         approve_request(asked, pairing, form.lasting, form.until, actor=actor, at=now, is_recent=is_recent)
@@ -69,7 +69,7 @@ def approved(request: ParentRequest, asked: Request, pairing: Pairing, form: App
 def refused(request: ParentRequest, asked: Request, pairing: Pairing, form: RefuseForm) -> HttpResponse:
     """Refuse, or say that it was over before."""
     try:
-        refuse_request(asked, pairing, form.cleaned_data["reason"], actor=request.user.actor, at=timezone.now())
+        refuse_request(asked, pairing, form.cleaned_data["reason"], actor=request.user.actor, at=clock.now())
     except Problem as problem:
         if problem.code != "gone":
             raise
@@ -86,5 +86,5 @@ def over(request: ParentRequest) -> HttpResponse:
 
 def again(request: ParentRequest, form: forms.Form) -> HttpResponse:
     """Show the inbox with what was typed and what is wrong with it."""
-    shown = inbox_context(request.user, at=timezone.now(), typed=[form])
+    shown = inbox_context(request.user, at=clock.now(), typed=[form])
     return render(request, "controls/requests.html", shown, status=422)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.utils import timezone
-
 from accounts.web.pages import ParentRequest
 from controls.actions import Change
 from controls.labels.controls import CONTROLS, Text
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.web.context import View, own_words
+from ledger import clock
 
 KEY = "undo"
 LASTS = timedelta(minutes=10)
@@ -27,7 +26,7 @@ class Undo(NamedTuple):
 
 def offer(request: ParentRequest, seen: View, control: Control, former: list[dict[str, Any]]) -> None:
     """Remember what the parent had said of a control before it was changed."""
-    teen, at = str(seen.pairing.teen_id), timezone.now().isoformat()
+    teen, at = str(seen.pairing.teen_id), clock.now().isoformat()
     request.session[KEY] = {"teen": teen, "key": control.key, "words": former, "at": at}
 
 
@@ -36,7 +35,7 @@ def offered(request: ParentRequest, seen: View) -> Undo | None:
     kept = request.session.get(KEY)
     if not kept or kept["teen"] != str(seen.pairing.teen_id) or kept["key"] not in CATALOGUE:
         return None
-    if timezone.now() - datetime.fromisoformat(kept["at"]) > LASTS:
+    if clock.now() - datetime.fromisoformat(kept["at"]) > LASTS:
         return None
     row = seen.row(kept["key"])
     return Undo(CONTROLS[kept["key"]].name, row.value, row.slug)

@@ -27,6 +27,7 @@ from controls.web.context import View, view_of
 from controls.web.forms import ControlForm, form_for
 from controls.web.stories import story_of
 from family_pairing.problems import Problem
+from ledger import clock
 
 P = ParamSpec("P")
 
@@ -37,7 +38,7 @@ def teen_page(
     """Give a view the parent's active pairing with what applies now, in the teen's time; otherwise there is nothing."""
 
     def page(request: ParentRequest, /, teen_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        seen = view_of(active_pairing_for_parent(request.user, teen_id), at=timezone.now())
+        seen = view_of(active_pairing_for_parent(request.user, teen_id), at=clock.now())
         with timezone.override(zone_of(seen.pairing.teen.time_zone)):
             return view(request, seen, *args, **kwargs)
 
@@ -51,7 +52,7 @@ def home(request: ParentRequest) -> HttpResponse:
     """Show the family; staff have no family here and go to their own pages."""
     if request.user.is_staff:
         return redirect("admin:index")
-    return render(request, "controls/home.html", context.home_context(request.user, at=timezone.now()))
+    return render(request, "controls/home.html", context.home_context(request.user, at=clock.now()))
 
 
 @require_safe
@@ -80,7 +81,7 @@ def preview(request: ParentRequest, seen: View, key: str) -> HttpResponse:
     if not is_ready(request, form):
         return edit_page(request, seen, form, "controls/_preview.html")
     try:
-        tried = preview_controls(seen.pairing, [change_of(request, form)], at=timezone.now())
+        tried = preview_controls(seen.pairing, [change_of(request, form)], at=clock.now())
     except Problem as problem:
         form.refuse(problem)
         return edit_page(request, seen, form, "controls/_preview.html")
@@ -127,9 +128,9 @@ def end(request: ParentRequest, seen: View) -> HttpResponse:
     """Say what ending means, and end the pairing."""
     if request.method != "POST":
         return render(request, "controls/end.html", context.family_context(seen))
-    if not signed_in_recently(request, at=timezone.now()):
+    if not signed_in_recently(request, at=clock.now()):
         return sign_in_again(request)
-    end_pairing(seen.pairing, actor=request.user.actor, at=timezone.now())
+    end_pairing(seen.pairing, actor=request.user.actor, at=clock.now())
     return redirect("home")
 
 
@@ -162,7 +163,7 @@ def change_of(request: ParentRequest, form: ControlForm) -> Change:
     """Return what the parent wants to say."""
     if "clear" in request.POST:
         return Change(form.enforced.control, None)
-    return Change(form.enforced.control, form.raw(), form.until(timezone.now()))
+    return Change(form.enforced.control, form.raw(), form.until(clock.now()))
 
 
 def saved(request: ParentRequest, seen: View, form: ControlForm) -> HttpResponse:
@@ -185,7 +186,7 @@ def set_all(request: ParentRequest, seen: View, changes: list[Change]) -> Attemp
 
     Raises Problem as `set_controls` does.
     """
-    now = timezone.now()
+    now = clock.now()
     is_recent = signed_in_recently(request, at=now)
     return set_controls(seen.pairing, changes, actor=request.user.actor, at=now, is_recent=is_recent)
 
@@ -196,7 +197,7 @@ def answer_change(request: ParentRequest, seen: View, control: Control, tried: A
         if not tried.said:
             messages.info(request, _("That was your setting already; nothing has changed."))
         return redirect(teen_address(seen, control.key))
-    now = view_of(seen.pairing, at=timezone.now())
+    now = view_of(seen.pairing, at=clock.now())
     keys = dict.fromkeys([control.key, *(moved.key for moved in tried.moved)])
     shown = {**context.family_context(now), **context.arrival_context(now), "rows": [now.row(key) for key in keys]}
     undo = undoing.offered(request, now) if tried.said else None

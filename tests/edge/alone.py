@@ -10,13 +10,13 @@ import uvicorn
 from edge.app import Edge
 from edge.ports import Settings
 from tests.edge.conftest import elsewhere
-from tests.edge.family import PACK, RING, Database, Tess
+from tests.edge.family import PACK, RING, SEAL, Database, Tess
 
 
 def main(redis_url: str) -> None:
     database = Database()
     tess = Tess(database)
-    edge = Edge(database.ports, Settings(redis_url, RING, PACK), elsewhere)
+    edge = Edge(database.ports, Settings(redis_url, RING, SEAL, PACK), elsewhere)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()

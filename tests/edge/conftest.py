@@ -25,8 +25,8 @@ from edge.http import Receive, Scope, Send
 from edge.ports import Settings
 from family_pairing.embedded import Redis
 from family_pairing.programs import find_programs, server_account
-from ledger.cache import Cache
-from tests.edge.family import PACK, RING, Database, Tess, until
+from ledger.cache import Cache, Keys, keys
+from tests.edge.family import PACK, RING, SEAL, Database, Tess, until
 
 
 class Store(Redis):
@@ -35,6 +35,10 @@ class Store(Redis):
     @property
     def client(self) -> Any:
         return redis.Redis.from_url(self.url)
+
+    def keys_of(self, teen: str) -> Keys:
+        """Return where this run keeps an account."""
+        return keys(self.client.info("server")["run_id"], teen)
 
     def freeze(self) -> None:
         self.signal(signal.SIGSTOP)
@@ -107,7 +111,7 @@ def tess(database: Database) -> Tess:
 
 @pytest.fixture
 def cache(store: Store) -> Cache:
-    return Cache(store.url)
+    return Cache(store.url, SEAL)
 
 
 class Front:
@@ -131,7 +135,7 @@ def serve() -> Generator[Serve, None, None]:
     with ExitStack() as stack:
 
         def start(database: Database, store: Store, *, ready: bool = True, **changes: object) -> Front:
-            settings = Settings(redis_url=store.url, ring=RING, pack_key=PACK, redis_cool_off_s=0.2)
+            settings = Settings(redis_url=store.url, ring=RING, seal=SEAL, pack_key=PACK, redis_cool_off_s=0.2)
             for name, value in changes.items():
                 object.__setattr__(settings, name, value)
             front = stack.enter_context(serving(Edge(database.ports, settings, elsewhere)))

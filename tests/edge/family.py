@@ -11,9 +11,11 @@ from uuid_utils.compat import uuid7
 from accounts.tokens import Ring, mint_device, mint_ticket
 from edge.ports import Ports
 from ledger.cache import Cache, Devices, Snapshot, Version
+from ledger.seal import Seal
 
 PACK = "baseline/2026-11-01"
 RING = Ring({"k1": b"1" * 32})
+SEAL = Seal("of the tests")
 
 
 class Down(Exception):
@@ -33,6 +35,8 @@ class Database:
 
     def __init__(self) -> None:
         self.epoch = 1
+        # How far its clock is ahead of the edge's, in seconds.
+        self.ahead = 0.0
         self.is_down = False
         self.snapshots: dict[str, Snapshot] = {}
         self.debts: set[str] = set()
@@ -45,7 +49,8 @@ class Database:
 
     @property
     def ports(self) -> Ports:
-        return Ports(self.read_snapshot, self.open_debts, self.versions, self.live_devices, self.note_received)
+        reads = self.read_snapshot, self.open_debts, self.versions, self.live_devices, self.note_received
+        return Ports(*reads, now=lambda: time.time() + self.ahead)
 
     def read_snapshot(self, teen: str) -> Snapshot | None:
         self.look()
@@ -120,8 +125,8 @@ class Tess:
 
     def settle(self, cache: Cache) -> bool:
         """Bring the cache up to date, and close the debt if that worked."""
-        snapshot = self.snapshot
-        done = cache.fill(snapshot.version.epoch, snapshot, self.teen)
+        ticket = cache.ticket(self.teen)
+        done = ticket is not None and cache.fill(self.teen, self.snapshot, ticket)
         if done:
             self.database.debts.discard(self.teen)
         return done

@@ -16,7 +16,6 @@ from ledger.cache import (
     Cache,
     Snapshot,
     Tag,
-    Unreadable,
     Version,
     decode_body,
     decode_tag,
@@ -25,9 +24,11 @@ from ledger.cache import (
     fence_arguments,
     fill_arguments,
     keys,
+    ticket_commands,
 )
+from ledger.seal import PROOF_BYTES, Seal, Unreadable
 from tests.edge.conftest import Store
-from tests.edge.family import Database, Tess, until
+from tests.edge.family import SEAL, Database, Tess, until
 
 Step = tuple[Literal["fence", "fill"], Version]
 small = st.integers(0, 3)
@@ -45,22 +46,23 @@ def play(client: Any, fence: str, fill: str, story: list[Step]) -> None:
     """Run the scripts in this order; fail when the cache ever went backwards."""
     names = keys("run", "tess")
     client.delete(*names)
+    client.set(names.ticket, "good")
     fenced, held = (0, 0), Version(0, 0, 0)
     for verb, version in story:
         if verb == "fence":
-            assert client.eval(fence, 3, *names, *fence_arguments(version.epoch, version.seq)) == 1
+            assert client.eval(fence, 4, *names, *fence_arguments(version.epoch, version.seq)) == 1
             fenced = max(fenced, version[:2])
             held = held if held[:2] >= version[:2] else Version(0, 0, 0)
         else:
-            answer = client.eval(fill, 3, *names, *fill_arguments(a_snapshot(version)))
+            answer = client.eval(fill, 4, *names, *fill_arguments(a_snapshot(version), names, SEAL, "good"))
             assert answer == (0 if version[:2] < fenced else 2 if version < held else 1)
             held = version if answer == 1 else held
         raw_tag, raw_body = client.mget(names.tag, names.body)
         if not held.epoch:
             assert (raw_tag, raw_body) == (None, None)
             continue
-        assert decode_tag(raw_tag).version == held
-        assert decode_body(raw_body, held) == b"{}"
+        assert decode_tag(SEAL.open(names.tag, raw_tag)).version == held
+        assert decode_body(SEAL.open(names.body, raw_body), held) == b"{}"
         assert held[:2] >= fenced
 
 
@@ -96,25 +98,121 @@ def test_the_story_notices_when_a_guard_is_missing(
         play(shared_store.client, **scripts, story=story)
 
 
+class Protocol:
+    """Verbs and readers as they are, one small step at a time; Redis may be emptied between any two."""
+
+    def __init__(self, client: Any, fill: str):
+        self.client = client
+        self.fill_script = fill
+        self.names = keys("run", "tess")
+        client.delete(*self.names)
+        self.committed, self.acknowledged, self.is_fenced = 1, 0, False
+        # What each reader has in hand: a ticket, and the version that it has read since.
+        self.readers: dict[int, tuple[str, int]] = {}
+
+    def ticket(self) -> str:
+        return str([self.client.execute_command(*each) for each in ticket_commands(self.names)][-1].decode())
+
+    def fill(self, ticket: str, seq: int) -> int:
+        arguments = fill_arguments(a_snapshot(Version(1, seq, 0)), self.names, SEAL, ticket)
+        return int(self.client.eval(self.fill_script, 4, *self.names, *arguments))
+
+    def fence(self, _: int) -> None:
+        self.client.eval(FENCE, 4, *self.names, *fence_arguments(1, self.committed + 1))
+        self.is_fenced = True
+
+    def commit(self, _: int) -> None:
+        self.committed += self.is_fenced
+        self.is_fenced = False
+
+    def acknowledge(self, _: int) -> None:
+        ticket = self.ticket()
+        if self.fill(ticket, self.committed) in (1, 2):
+            self.acknowledged = self.committed
+
+    def begin(self, reader: int) -> None:
+        self.readers[reader] = (self.ticket(), self.committed)
+
+    def end(self, reader: int) -> None:
+        if reader in self.readers:
+            self.fill(*self.readers.pop(reader))
+
+    def flush(self, _: int) -> None:
+        self.client.delete(*self.names)
+
+    def check(self) -> None:
+        raw = self.client.get(self.names.tag)
+        assert raw is None or decode_tag(SEAL.open(self.names.tag, raw)).version.seq >= self.acknowledged
+
+    def play(self, story: list[tuple[str, int]]) -> None:
+        for step, reader in story:
+            getattr(self, step)(reader)
+            self.check()
+
+
+moves = st.sampled_from(["fence", "commit", "acknowledge", "begin", "begin", "end", "end", "flush"])
+
+
+@given(st.lists(st.tuples(moves, st.integers(0, 2)), max_size=20))
+@settings(deadline=None, max_examples=150)
+def test_wherever_redis_is_emptied_nothing_older_than_acknowledged_comes_back(
+    shared_store: Store, story: list[tuple[str, int]]
+) -> None:
+    Protocol(shared_store.client, FILL).play(story)
+
+
+def test_a_fill_without_a_ticket_would_bring_an_older_version_back(shared_store: Store) -> None:
+    told = ("begin", "fence", "commit", "acknowledge", "flush", "end")
+    story = [(step, 0) for step in told]
+    Protocol(shared_store.client, FILL).play(story)
+    guard = "~= ARGV[7] then return 0 end"
+    assert guard in FILL
+    with pytest.raises(AssertionError):
+        Protocol(shared_store.client, FILL.replace(guard, "== '' then return 0 end")).play(story)
+
+
 def test_a_fence_ends_by_itself_and_a_snapshot_after_a_day(cache: Cache, store: Store, tess: Tess) -> None:
-    names = keys(str(cache.run_id()), tess.teen)
+    names = store.keys_of(tess.teen)
     assert cache.fence(1, tess.teen, 1)
-    assert cache.fill(1, tess.snapshot, tess.teen)
+    assert tess.settle(cache)
+    assert 4_000 < store.client.pttl(names.ticket) <= 5_000
     assert 29_000 < store.client.pttl(names.fence) <= 30_000
     assert 86_000 < store.client.ttl(names.tag) <= 86_400
     assert 86_000 < store.client.ttl(names.body) <= 86_400
 
 
 def test_what_cannot_be_read_is_forgotten_by_the_next_fence(cache: Cache, store: Store, tess: Tess) -> None:
-    names = keys(str(cache.run_id()), tess.teen)
-    for name in names:
+    names = store.keys_of(tess.teen)
+    for name in names[:3]:
         store.client.rpush(name, "poison")
-    assert not cache.fill(1, tess.snapshot, tess.teen)
+    assert not tess.settle(cache)
     assert cache.fence(1, tess.teen, 1)
-    assert cache.fill(1, tess.snapshot, tess.teen)
+    assert tess.settle(cache)
     store.client.set(names.tag, "poison")
-    assert cache.fill(1, tess.snapshot, tess.teen)
-    assert decode_tag(store.client.get(names.tag)) == tess.snapshot.tag
+    assert tess.settle(cache)
+    assert decode_tag(SEAL.open(names.tag, store.client.get(names.tag))) == tess.snapshot.tag
+
+
+def test_a_ticket_that_cannot_be_read_fills_nothing(cache: Cache, store: Store, tess: Tess) -> None:
+    store.client.rpush(store.keys_of(tess.teen).ticket, "poison")
+    assert cache.ticket(tess.teen) is None
+    assert not cache.fill(tess.teen, tess.snapshot, "poison")
+
+
+@given(st.binary(), st.text())
+def test_a_value_is_opened_where_it_was_closed_and_nowhere_else(value: bytes, place: str) -> None:
+    closed = SEAL.close(place, value)
+    assert SEAL.open(place, closed) == value
+    for seal, where, raw in (
+        (SEAL, place + ":", closed),
+        (Seal("of somebody else"), place, closed),
+        (SEAL, place, closed[:-1]),
+        (SEAL, place, closed + b"0"),
+        (SEAL, place, value),
+        (SEAL, place, value + bytes(PROOF_BYTES)),
+    ):
+        with pytest.raises(Unreadable):
+            seal.open(where, raw)
 
 
 @given(tags)
@@ -124,10 +222,10 @@ def test_a_tag_is_read_as_it_was_written(tag: Tag) -> None:
 
 @given(st.binary() | tags.map(Tag.encode).flatmap(lambda raw: st.integers(0, len(raw) - 1).map(lambda n: raw[:n])))
 @example(b"1.2.3 {}")
-@example(b'1.2.3 {"p":"a","l":2,"u":null,"d":{}}')
-@example(b'1.2.3 {"p":"a","l":1,"u":null,"d":{"x":["1",null]}}')
-@example(b'1.2.3 {"p":"a","l":1,"u":"soon","d":{}}')
-@example(b'1.-2.3 {"p":"a","l":1,"u":null,"d":{}}')
+@example(b'1.2.3 {"p":"a","l":1,"u":null,"d":{}}')
+@example(b'1.2.3 {"p":"a","l":2,"u":null,"d":{"x":["1",null]}}')
+@example(b'1.2.3 {"p":"a","l":2,"u":"soon","d":{}}')
+@example(b'1.-2.3 {"p":"a","l":2,"u":null,"d":{}}')
 @example(b"1.2.3 [1]")
 def test_a_tag_that_was_not_written_so_is_unreadable(raw: bytes) -> None:
     with pytest.raises(Unreadable):
@@ -161,47 +259,47 @@ def seconds(call: Callable[[], object]) -> float:
 
 
 def test_a_frozen_redis_is_waited_for_once(own_store: Store, tess: Tess) -> None:
-    cache = Cache(own_store.url)
+    cache = Cache(own_store.url, SEAL)
     assert cache.fence(1, tess.teen, 1)
     own_store.freeze()
     assert 0.2 < seconds(lambda: cache.fence(1, tess.teen, 2)) < 0.5
     assert not cache.is_well()
-    assert seconds(lambda: cache.fill(1, tess.snapshot, tess.teen)) < 0.05
+    assert seconds(lambda: cache.fill(tess.teen, tess.snapshot, "ticket")) < 0.05
     assert seconds(lambda: cache.tickle(tess.teen, 1, 2)) < 0.05
     own_store.thaw()
     until(lambda: cache.fence(1, tess.teen, 2))
 
 
 def test_a_redis_that_is_gone_is_no_error_and_its_successor_is_another_run(own_store: Store, tess: Tess) -> None:
-    cache = Cache(own_store.url, cool_off=0.05)
-    former = cache.run_id()
-    assert cache.fill(1, tess.snapshot, tess.teen)
+    cache = Cache(own_store.url, SEAL, cool_off=0.05)
+    former = cache.ticket(tess.teen)
+    assert former is not None
+    assert cache.fill(tess.teen, tess.snapshot, former)
     own_store.kill()
     assert not cache.ping()
-    assert cache.run_id() is None
+    assert cache.ticket(tess.teen) is None
     own_store.restart()
     until(cache.ping)
-    assert cache.run_id() != former
-    assert not cache.fill(1, tess.snapshot, tess.teen, run_id=former)
+    assert not cache.fill(tess.teen, tess.snapshot, former)
     assert own_store.client.dbsize() == 0
-    assert cache.fill(1, tess.snapshot, tess.teen, run_id=cache.run_id())
+    assert tess.settle(cache)
 
 
 def test_a_connection_of_a_former_run_is_never_used_for_the_present_one(own_store: Store, tess: Tess) -> None:
-    cache = Cache(own_store.url)
-    assert cache.fill(1, tess.snapshot, tess.teen)
+    cache = Cache(own_store.url, SEAL)
+    assert tess.settle(cache)
     own_store.restart()
-    assert cache.fill(1, tess.snapshot, tess.teen)
+    assert tess.settle(cache)
     (run,) = {key.split(b":")[1] for key in own_store.client.keys("fp:*")}
     assert run.decode() == own_store.client.info("server")["run_id"]
 
 
 def test_a_wrong_password_and_a_full_redis_are_told_as_failure(own_store: Store, database: Database) -> None:
     tess = Tess(database)
-    assert not Cache(own_store.url.replace(own_store.password, "wrong")).fence(1, tess.teen, 1)
-    cache = Cache(own_store.url)
+    assert not Cache(own_store.url.replace(own_store.password, "wrong"), SEAL).fence(1, tess.teen, 1)
+    cache = Cache(own_store.url, SEAL)
     own_store.client.config_set("maxmemory", 1)
-    assert not cache.fill(1, tess.snapshot, tess.teen)
+    assert not tess.settle(cache)
     assert cache.is_well()
     own_store.client.config_set("maxmemory", 0)
-    assert cache.fill(1, tess.snapshot, tess.teen)
+    assert tess.settle(cache)

@@ -15,12 +15,12 @@ import orjson
 import pytest
 
 from edge.ports import Settings
-from edge.reader import Reader, _fill
+from edge.reader import Reader
 from edge.redis import Redis
 from edge.watch import TRUST_S, Watch
-from ledger.cache import LAYOUT, Cache, Version, keys
+from ledger.cache import LAYOUT, Cache, Keys, Snapshot, Version
 from tests.edge.conftest import Front, Serve, Store
-from tests.edge.family import PACK, RING, Database, Tess, until
+from tests.edge.family import PACK, RING, SEAL, Database, Tess, until
 
 
 def seq_of(answer: httpx.Response) -> int:
@@ -211,36 +211,42 @@ def test_a_snapshot_of_a_former_epoch_is_not_used(front: Front, cache: Cache, da
     assert front.settings(tess).json()["version"].startswith("2.")
 
 
-def poisons(tess: Tess) -> dict[str, tuple[bytes, bytes]]:
+def poisons(tess: Tess, names: Keys) -> dict[str, tuple[bytes, bytes]]:
     good = tess.at(1)
-    tag, body = good.encode_tag(), good.encode_body()
+
+    def tag_of(snapshot: Snapshot) -> bytes:
+        return SEAL.close(names.tag, snapshot.encode_tag())
+
+    tag, body = tag_of(good), SEAL.close(names.body, good.encode_body())
+    layout = good.encode_tag().replace(b'"l":%d' % LAYOUT, b'"l":%d' % (LAYOUT + 1))
     return {
         "garbage": (b"\xff\x00", b"\xff"),
         "empty": (b"", b""),
         "cut short": (tag[:-1], body),
-        "another layout": (tag.replace(b'"l":%d' % LAYOUT, b'"l":%d' % (LAYOUT + 1)), body),
-        "another pack": (good._replace(pack="baseline/2020-01-01").encode_tag(), body),
-        "past its time": (good._replace(valid_until=int(time.time()) - 1).encode_tag(), body),
-        "a body of another version": (tag, tess.at(7).encode_body()),
+        "a tag that nobody has sealed": (good.encode_tag(), body),
+        "a body that nobody has sealed": (tag, good.encode_body()),
+        "a body in the place of the tag": (body, body),
+        "forged, and newer": (tess.at(9_999).encode_tag() + bytes(16), tess.at(9_999).encode_body() + bytes(16)),
+        "another layout": (SEAL.close(names.tag, layout), body),
+        "another pack": (tag_of(good._replace(pack="baseline/2020-01-01")), body),
+        "past its time": (tag_of(good._replace(valid_until=int(time.time()) - 1)), body),
+        "a body of another version": (tag, SEAL.close(names.body, tess.at(7).encode_body())),
         "no body": (tag, b""),
     }
 
 
-def test_what_was_not_written_by_us_is_not_used(
-    front: Front, store: Store, cache: Cache, database: Database, tess: Tess
-) -> None:
-    names = keys(str(cache.run_id()), tess.teen)
-    for reads, (poison, (tag, body)) in enumerate(poisons(tess).items(), 1):
+def test_what_was_not_written_by_us_is_not_used(front: Front, store: Store, database: Database, tess: Tess) -> None:
+    names = store.keys_of(tess.teen)
+    sealed = SEAL.close(names.body, tess.snapshot.encode_body())
+    for reads, (poison, (tag, body)) in enumerate(poisons(tess, names).items(), 1):
         store.client.mset({names.tag: tag, names.body: body})
         assert front.settings(tess).content == tess.snapshot.body, poison
         assert database.reads == reads, poison
-        until(lambda: store.client.get(names.body) == tess.snapshot.encode_body())
+        until(lambda: store.client.get(names.body) == sealed)
 
 
-def test_keys_of_another_type_are_not_used(
-    front: Front, store: Store, cache: Cache, database: Database, tess: Tess
-) -> None:
-    for name in keys(str(cache.run_id()), tess.teen):
+def test_keys_of_another_type_are_not_used(front: Front, store: Store, database: Database, tess: Tess) -> None:
+    for name in store.keys_of(tess.teen):
         store.client.rpush(name, "poison")
     assert front.settings(tess).content == tess.snapshot.body
     assert front.settings(tess, **{"If-None-Match": "*"}).status_code == 304
@@ -274,15 +280,64 @@ def test_without_redis_postgres_answers_and_nobody_is_counted(
     until(lambda: front.settings(tess).status_code == 429)
 
 
-def test_a_read_that_took_long_does_not_fill(store: Store, tess: Tess) -> None:
-    async def offer(redis: Redis, ago: float) -> None:
-        assert redis.line is not None
-        await _fill(redis.line, tess.teen, tess.snapshot, time.monotonic() - ago)
+def test_a_read_that_took_long_does_not_fill(
+    front: Front, store: Store, cache: Cache, database: Database, tess: Tess
+) -> None:
+    for ticket_ends, kept in ((True, None), (False, 1)):
+        gate = database.hold_reads()
+        with in_background(lambda: front.settings(tess)) as old:
+            assert gate.reached.wait(5)
+            if ticket_ends:
+                # As it does by itself after five seconds.
+                assert store.client.delete(store.keys_of(tess.teen).ticket)
+            database.release(gate)
+            assert seq_of(old()) == 1
+        assert store.client.ping()
+        until(lambda kept=kept: stored_seq(store, tess) == kept)  # type: ignore[misc]  # bound at once
 
-    run_with_redis(store, lambda redis: offer(redis, 5.1))
-    assert stored_seq(store, tess) is None
-    run_with_redis(store, lambda redis: offer(redis, 0.1))
-    assert stored_seq(store, tess) == 1
+
+def test_a_redis_emptied_during_a_read_is_not_filled_by_it(
+    front: Front, store: Store, cache: Cache, database: Database, tess: Tess
+) -> None:
+    gate = database.hold_reads()
+    with in_background(lambda: front.settings(tess)) as old:
+        assert gate.reached.wait(5)
+        database.gate = None
+        tess.change(cache)
+        # The fence is gone with everything else.
+        store.client.flushall()
+        gate.opened.set()
+        assert seq_of(old()) == 1
+    assert [seq_of(front.settings(tess)) for _ in range(5)] == [2] * 5
+    assert stored_seq(store, tess) == 2
+
+
+def test_what_this_process_knows_to_be_old_is_not_used(
+    front: Front, store: Store, cache: Cache, database: Database, tess: Tess
+) -> None:
+    names = store.keys_of(tess.teen)
+    tess.settle(cache)
+    former = store.client.mget(names.tag, names.body)
+    tess.change(cache)
+    assert seq_of(front.settings(tess)) == 2
+    # Our own words of before, in their own place: the seal is good, and still they are old.
+    store.client.mset(dict(zip((names.tag, names.body), former, strict=True)))
+    reads = database.reads
+    assert seq_of(front.settings(tess)) == 2
+    assert database.reads == reads + 1
+
+
+def test_time_is_the_databases(front: Front, cache: Cache, database: Database, tess: Tess) -> None:
+    until_noon = int(time.time()) + 600
+    tess.commit(2, valid_until=until_noon)
+    tess.settle(cache)
+    reads = database.reads
+    assert seq_of(front.settings(tess)) == 2
+    assert database.reads == reads
+    # Its clock is eleven minutes ahead of the edge's, so there the values have ended.
+    database.ahead = 660
+    assert seq_of(front.settings(tess)) == 2
+    assert database.reads == reads + 1
 
 
 def test_reads_of_one_moment_share_the_line_and_get_their_own_answers(
@@ -296,7 +351,7 @@ def test_reads_of_one_moment_share_the_line_and_get_their_own_answers(
     async def ask(redis: Redis) -> None:
         watch = Watch(database.ports)
         await watch.poll_debts()
-        reader = Reader(database.ports, Settings(store.url, RING, PACK), redis, watch)
+        reader = Reader(database.ports, Settings(store.url, RING, SEAL, PACK), redis, watch)
         found = await asyncio.gather(*(reader.read(teen.teen, with_body=True) for teen in teens))
         assert [each and each.body for each in found] == [teen.snapshot.body for teen in teens]
         line = redis.line
@@ -363,7 +418,7 @@ def test_in_a_storm_no_read_is_older_than_what_was_acknowledged(
     serve: Serve, own_store: Store, database: Database, tess: Tess
 ) -> None:
     front = serve(database, own_store, settings_a_minute=0)
-    storm = Storm(front, tess, Cache(own_store.url, cool_off=0.2))
+    storm = Storm(front, tess, Cache(own_store.url, SEAL, cool_off=0.2))
     with storm.raging():
         for disturb, changes in (
             (own_store.thaw, 10),
@@ -383,7 +438,7 @@ def test_the_storm_notices_an_edge_that_trusts_redis_blindly(
     serve: Serve, own_store: Store, database: Database, tess: Tess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     front = serve(database, own_store, settings_a_minute=0)
-    storm = Storm(front, tess, Cache(own_store.url))
+    storm = Storm(front, tess, Cache(own_store.url, SEAL))
     monkeypatch.setattr(Watch, "trusts", lambda watch, teen: True)
     with storm.raging():
         storm.change()

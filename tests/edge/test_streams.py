@@ -28,7 +28,7 @@ from edge.reader import Found
 from edge.streams import Stream, Streams, Talk, Who
 from ledger.cache import TICKLES, Cache
 from tests.edge.conftest import Front, Serve, Store
-from tests.edge.family import PACK, RING, Database, Tess, until
+from tests.edge.family import PACK, RING, SEAL, Database, Tess, until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -167,9 +167,9 @@ def test_changes_that_come_together_are_told_as_one(database: Database, tess: Te
 
     async def talk() -> None:
         stream.hear((1, 2))
-        settings = Settings("", RING, PACK)
+        settings = Settings("", RING, SEAL, PACK)
         reader: Any = SlowReader()
-        await Talk(stream, reader, settings, send).run(Found(tess.snapshot.tag, None, in_redis=True), b"1.1")
+        await Talk(stream, reader, settings, time.time, send).run(Found(tess.snapshot.tag, None, in_redis=True), b"1.1")
 
     stream = Stream(Who(tess.teen, tess.device, 1))
     asyncio.run(talk())
@@ -195,7 +195,7 @@ def test_a_client_that_takes_nothing_is_let_go(tess: Tess, monkeypatch: pytest.M
 
     async def answer() -> None:
         reader: Any = QuickReader()
-        streams = Streams(reader, Settings("", RING, PACK))
+        streams = Streams(reader, Settings("", RING, SEAL, PACK), time.time)
         headers = [(b"authorization", tess.bearer["Authorization"].encode())]
         scope = {"type": "http", "method": "GET", "headers": headers, "query_string": b""}
         async with asyncio.timeout(5):

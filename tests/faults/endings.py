@@ -9,8 +9,10 @@ import redis
 from django.utils import timezone
 
 from controls.snapshots import read_present
-from ledger.cache import Unreadable, decode_tag, keys
+from ledger.cache import decode_tag, keys
 from ledger.models import Debt, Event
+from ledger.redis import seal
+from ledger.seal import Unreadable
 from tests.faults.checker import Ending, astray
 from tests.faults.family import Member, uuids
 from tests.faults.history import Stamp, Version
@@ -80,15 +82,17 @@ def in_redis(stack: Stack, members: Sequence[Member]) -> dict[str, Version | Non
     with redis.Redis.from_url(stack.redis.url) as server:
         try:
             run_id = str(server.info("server")["run_id"])
-            tags = server.mget([keys(run_id, member.id).tag for member in members])
+            places = [keys(run_id, member.id).tag for member in members]
+            tags = server.mget(places)
         except redis.ConnectionError:
             return {member.id: None for member in members}
-    return {member.id: version_in(tag) for member, tag in zip(members, tags, strict=True)}
+    held = zip(members, places, tags, strict=True)
+    return {member.id: version_in(place, tag) for member, place, tag in held}
 
 
-def version_in(tag: bytes | None) -> Version | None:
+def version_in(place: str, tag: bytes | None) -> Version | None:
     """Return the version that a stored tag names."""
     try:
-        return None if tag is None else decode_tag(tag).version
+        return None if tag is None else decode_tag(seal().open(place, tag)).version
     except Unreadable:
         return None

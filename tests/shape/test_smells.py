@@ -16,7 +16,10 @@ CLOCKS = re.compile(
     r"|^family_pairing/(middleware|front|demo|supervisor|celery|wiring)|^family_pairing/[a-z]+\.py$"
 )
 # The port by which the edge reads Postgres stands where a view would; when a person came is a default of the column.
-PORTS = {"controls/snapshots.py", "accounts/models.py"}
+PORTS = {"controls/snapshots.py", "accounts/models.py", "ledger/clock.py"}
+OWN_CLOCK = r"timezone\.now\b|datetime\.now\b|utcnow\b|\btime\.time\b|date\.today\b"
+# When a person came, and the name of the minute in which a device is counted.
+OWN_TIME = {"accounts/models.py", "edge/reader.py"}
 # The store of receipts is no view, though it lives among them.
 STORES = {"accounts/api/receipts.py"}
 SHELVES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "service", "services", "base_utils"}
@@ -54,8 +57,13 @@ def no_blind_except(file: File) -> Iterator[str]:
 def no_clock(file: File) -> Iterator[str]:
     """No clock deep inside: a moment is handed in."""
     if not CLOCKS.search(file.path) and file.path not in PORTS:
-        clocks = r"timezone\.now\b|datetime\.now\b|utcnow\b|\btime\.time\b|date\.today\b"
-        yield from re.findall(clocks, file.code.replace(" . ", "."))
+        yield from re.findall(rf"clock\.now\b|unix_now\b|{OWN_CLOCK}", file.code.replace(" . ", "."))
+
+
+def no_own_clock(file: File) -> Iterator[str]:
+    """No clock of this host where people's settings and deliveries have moments: the database's is everybody's."""
+    if file.path not in OWN_TIME:
+        yield from re.findall(OWN_CLOCK, file.code.replace(" . ", "."))
 
 
 def no_countdown(file: File) -> Iterator[str]:
@@ -99,7 +107,8 @@ SMELLS = [
     (no_hooks, "x.py", "post_save.connect(tell)"),
     (no_hooks, "x.py", "class Teen(models.Model):\n    def save(self): ..."),
     (no_blind_except, "x.py", "try:\n    go()\nexcept Exception:\n    pass"),
-    (no_clock, "controls/actions.py", "at = timezone.now()"),
+    (no_clock, "controls/actions.py", "at = clock.now()"),
+    (no_own_clock, "controls/web/views.py", "at = timezone.now()"),
     (no_countdown, "x.py", "push.apply_async(countdown=60)"),
     (no_countdown, "x.py", "push.delay(1)"),
     (no_synonym, "x.py", "def for_guardian(): ..."),

@@ -12,7 +12,6 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from accounts.access import device_of, service_of
 from accounts.actions import make_service_key, register_device
@@ -20,6 +19,7 @@ from accounts.models import Pairing, Proof, User
 from accounts.pairing import claim, confirm_pairing, start_pairing, verify_pairing
 from controls.enrolment import Profile, enrol
 from family_pairing.problems import Problem
+from ledger import clock
 from ledger.actor import SYSTEM
 
 PARENTS = (("paula", "Paula"), ("pierre", "Pierre"), ("mallory", "Mallory"))
@@ -41,10 +41,10 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("the demo family is made with FAMILY_PAIRING_DEMO=1 only")
         told = read(write)
-        if told is not None and fits(told, timezone.now()):
+        if told is not None and fits(told, clock.now()):
             written({**told, "base_url": settings.BASE_URL}, write)
             return
-        written(demo_family(timezone.now()), write)
+        written(demo_family(clock.now()), write)
         self.stdout.write(f"demo family: {write}")
 
 

@@ -13,10 +13,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
-from django.utils import timezone
 
 from family_pairing import env
-from ledger import heartbeats
+from ledger import clock, heartbeats
 from ledger.tasks import ask_for_heartbeat
 
 PATIENCE_S: Final = 3.0
@@ -106,7 +105,7 @@ def noted(process: str, within: int, what: str) -> Sight:
     at = heartbeats.last(process)
     if at is None:
         return Sight(False, f"never {what} on {heartbeats.HOST}")
-    age = timezone.now() - at
+    age = clock.now() - at
     return Sight(age <= timedelta(seconds=within), f"{what} {age.total_seconds():.0f} s ago")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from accounts.actions import make_service_key, revoke_service_key
 from accounts.models import ServiceKey
+from ledger import clock
 
 SCOPES = ("accounts:write", "devices:write", "settings:read")
 
@@ -32,10 +32,10 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(f"would revoke {revoke}" if revoke else f"would make `{name}` with {' '.join(scopes)}")
         elif revoke:
-            revoke_service_key(revoke, at=timezone.now())
+            revoke_service_key(revoke, at=clock.now())
             self.stdout.write(f"revoked {revoke}; every process refuses it within 5 s")
         elif name:
-            _, key = make_service_key(name, scopes, at=timezone.now())
+            _, key = make_service_key(name, scopes, at=clock.now())
             self.stdout.write(key)
         else:
             for each in ServiceKey.objects.order_by("made_at"):

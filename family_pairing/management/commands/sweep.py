@@ -12,13 +12,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
-from django.utils import timezone
 
 from accounts.pairing import expire_pairings
 from controls.boundaries import end_temporaries, enter_bands
 from controls.endings import finish_endings
 from controls.requests import expire_requests
-from ledger import heartbeats
+from ledger import clock, heartbeats
 from ledger.actions import present_epoch, somebody_waits
 from ledger.deliveries import sweep
 
@@ -70,7 +69,7 @@ def do_all(chores: Iterable[Callable[..., int]]) -> bool:
 def do(chore: Callable[..., int]) -> bool:
     """Do one chore; one that fails is tried again in half a second and never keeps the others from their turn."""
     try:
-        done = chore(at=timezone.now())
+        done = chore(at=clock.now())
     except Exception as error:
         # Without its message: it may quote a row.
         log.error("sweeper: %s failed: %s", chore.__name__, type(error).__name__)
