@@ -327,6 +327,28 @@ def test_what_this_process_knows_to_be_old_is_not_used(
     assert database.reads == reads + 1
 
 
+def test_who_holds_a_newer_version_is_not_given_an_older_one(
+    serve: Serve, store: Store, cache: Cache, database: Database, tess: Tess
+) -> None:
+    tess.settle(cache)
+    names = store.keys_of(tess.teen)
+    former = store.client.mget(names.tag, names.body)
+    front, other = serve(database, store), serve(database, store)
+    # Committed and not acknowledged, with an unlucky fence: one process has seen the debt, the other knows of none.
+    tess.commit(2)
+    until(lambda: not front.edge.watch.trusts(tess.teen))
+    held = front.settings(tess).headers["etag"]
+    assert held.startswith('"1.2.')
+    # Nor did its fill arrive.
+    until(lambda: stored_seq(store, tess) == 2)
+    store.client.mset(dict(zip((names.tag, names.body), former, strict=True)))
+    database.debts.clear()
+    until(lambda: other.edge.watch.trusts(tess.teen))
+    assert seq_of(other.settings(tess)) == 1
+    assert other.settings(tess, **{"If-None-Match": held}).status_code == 304
+    assert other.settings(tess, **{"If-None-Match": '"1.1.0-other-1"'}).status_code == 200
+
+
 def test_time_is_the_databases(front: Front, cache: Cache, database: Database, tess: Tess) -> None:
     until_noon = int(time.time()) + 600
     tess.commit(2, valid_until=until_noon)
