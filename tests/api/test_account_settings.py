@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from controls.policy.catalogue import CATALOGUE
+from ledger.cache import LAYOUT
 from tests.builders import a_service, a_teen, sets
 from tests.callers import Home, bearer, refusal, said
 
@@ -47,7 +48,7 @@ def test_what_is_unchanged_is_304_and_a_change_is_not(home: Home) -> None:
 def test_the_etag_names_version_pack_and_layout(home: Home) -> None:
     answer = bearer(a_service("settings:read")).get(URL)
     body = said(answer)
-    assert answer["ETag"] == f'"{body["version"]}-{body["pack"].replace("/", ":")}-1"'
+    assert answer["ETag"] == f'"{body["version"]}-{body["pack"].replace("/", ":")}-{LAYOUT}"'
     assert body["version"].split(".")[:2] == ["1", str(home.tess.teen.__class__.objects.get(pk=home.tess.pk).seq)]
 
 
