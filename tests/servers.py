@@ -84,8 +84,7 @@ class Servers:
         self.redis = self.another_redis("redis")
         try:
             self.postgres.prepare()
-            with (self.folder / "postgres.log").open("ab") as log:
-                self.postgres.start(log)
+            self.start_postgres()
             self.start_redis(self.redis)
             self.postgres.prepare_database("tests")
         except ServerFault as fault:
@@ -100,6 +99,11 @@ class Servers:
         if self.account is not None:
             os.chown(folder, self.account.uid, self.account.gid)
         return Redis(folder, self.programs, self.account, secrets.token_hex(16))
+
+    def start_postgres(self) -> None:
+        """Start Postgres, or start it again on its port after it was stopped or killed."""
+        with (self.folder / "postgres.log").open("ab") as log:
+            self.postgres.start(log)
 
     def start_redis(self, redis: Redis) -> None:
         """Start a Redis, or start it again on its port after it was killed."""

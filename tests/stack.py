@@ -40,6 +40,8 @@ class Process:
         self, name: str, command: list[str], env: Mapping[str, str], folder: Path, fds: tuple[int, ...]
     ) -> None:
         self.name = name
+        # What it runs unless a test puts something else in its place.
+        self.usual = command
         self.command = command
         self.env = env
         self.log = folder / f"{name}.log"
@@ -106,9 +108,9 @@ class Stack:
         self.redis: Redis = servers.another_redis("stack-redis")
         servers.start_redis(self.redis)
         servers.make_database("live")
-        # We hold the listening socket, so whatever answers on it is ours, also after a kill.
-        self.listener = socket.create_server((HOST, 0))
-        self.port = int(self.listener.getsockname()[1])
+        # We hold the listening sockets, so whatever answers on them is ours, also after a kill.
+        self.listener, self.other_listener = socket.create_server((HOST, 0)), socket.create_server((HOST, 0))
+        self.port, self.other_port = (int(each.getsockname()[1]) for each in (self.listener, self.other_listener))
         self.url = f"http://{HOST}:{self.port}"
         self.env = os.environ | servers.environment("live", self.redis)
         self.env |= {"PORT": str(self.port), "BASE_URL": f"http://localhost:{self.port}", "PYTHONUNBUFFERED": "1"}
@@ -116,6 +118,11 @@ class Stack:
             name: Process(name, command, self.env, self.folder, (self.listener.fileno(),) if name == "web" else ())
             for name, command in commands(self.listener.fileno(), self.folder).items()
         }
+        # As on a second host behind the same balancer; they start only when they are named.
+        other_web = commands(self.other_listener.fileno(), self.folder)["web"]
+        self.other_web = Process("other web", other_web, self.env, self.folder, (self.other_listener.fileno(),))
+        self.other_sweeper = Process("other sweeper", self.processes["sweeper"].command, self.env, self.folder, ())
+        self.others = {each.name: each for each in (self.other_web, self.other_sweeper)}
         self.web = self.processes["web"]
         self.worker = self.processes["worker"]
         self.sweeper = self.processes["sweeper"]
@@ -124,18 +131,19 @@ class Stack:
     def start(self, *names: str) -> None:
         """Start the named processes, all without a name; a web process is waited for."""
         for name in names or self.processes:
-            self.processes[name].start()
-        if self.web.running:
-            self.wait_for_web()
+            (self.processes | self.others)[name].start()
+        for web, port in ((self.web, self.port), (self.other_web, self.other_port)):
+            if web.running:
+                self.wait_for(web, port)
 
-    def wait_for_web(self, within: float = 30) -> None:
-        """Wait until the web process answers."""
+    def wait_for(self, web: Process, port: int, within: float = 30) -> None:
+        """Wait until a web process answers."""
         until = time.monotonic() + within
         while True:
-            assert self.web.running, f"web has ended:\n{self.web.log_text()}"
-            assert time.monotonic() < until, f"web does not answer:\n{self.web.log_text()}"
+            assert web.running, f"{web.name} has ended:\n{web.log_text()}"
+            assert time.monotonic() < until, f"{web.name} does not answer:\n{web.log_text()}"
             with contextlib.suppress(httpx.TransportError):
-                if self.get("/livez", timeout=1).status_code == httpx.codes.OK:
+                if httpx.get(f"http://{HOST}:{port}/livez", timeout=1).status_code == httpx.codes.OK:
                     return
             time.sleep(0.05)
 
@@ -168,23 +176,41 @@ class Stack:
             cache.cache_clear()
 
     def restart_redis(self) -> None:
-        """Start the stack's Redis again after it was killed, on the same port and empty."""
+        """Start the stack's Redis again after it was killed, on the same port, with its last dump if it was told to
+        write one.
+        """
         self.servers.start_redis(self.redis)
+
+    def redis_signal(self, number: signal.Signals) -> None:
+        """Let Redis stand still (SIGSTOP) or go on (SIGCONT)."""
+        assert self.redis.process is not None
+        self.redis.process.send_signal(number)
+
+    def as_superuser(self, statement: str) -> None:
+        """Run one statement on Postgres itself."""
+        with self.postgres.connected() as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
 
     def reset(self) -> None:
         """Stop every process, and give the next test an empty Redis, a fresh database and empty logs."""
-        for process in self.processes.values():
+        for process in (self.processes | self.others).values():
             process.thaw()
             process.kill9()
+            process.command = process.usual
             # What a test reads in a log was said in its own time.
             process.log.unlink(missing_ok=True)
         self.redis.kill()
+        for dump in self.redis.folder.glob("*.rdb"):
+            dump.unlink()
         self.restart_redis()
         self.servers.make_database("live")
+        # Postgres may be killed, so here an acknowledged commit is one that was written.
+        self.as_superuser("ALTER DATABASE live SET synchronous_commit = on")
 
     def close(self) -> None:
         """End everything."""
-        for process in self.processes.values():
+        for process in (self.processes | self.others).values():
             process.kill9()
         self.redis.kill()
         self.listener.close()
+        self.other_listener.close()

@@ -8,11 +8,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
+from controls.policy.catalogue import control
 from tests.faults.history import Change, History, Read, Stamp, Told, Version
 
 T = TypeVar("T", Change, Read, Told)
+# What the database says was said of a control, in the order of the versions that said it.
+Words: TypeAlias = tuple[tuple[Stamp, Any], ...]
 
 
 class Ending(NamedTuple):
@@ -20,8 +23,7 @@ class Ending(NamedTuple):
 
     database: Version
     values: Mapping[str, Any]
-    # The versions of the events that were recorded.
-    stamps: frozenset[Stamp]
+    said: Mapping[str, Words]
     redis: Version | None
     app: Version | None
     told: Stamp | None
@@ -30,7 +32,7 @@ class Ending(NamedTuple):
 
 def faults_of(history: History, endings: Mapping[str, Ending]) -> list[str]:
     """Return everything that is wrong."""
-    found = [*history.surprises, *stale(history), *regressed(history), *untrue(history)]
+    found = [*history.surprises, *stale(history), *regressed(history), *late(history), *untrue(history, endings)]
     return [*found, *lost(history, endings), *astray(endings)]
 
 
@@ -40,76 +42,95 @@ def stale(history: History) -> list[str]:
     changes = by_teen(history.acknowledged)
     for teen, reads in by_teen(history.reads).items():
         acknowledged = sorted((change.answered or 0.0, change.stamp or (0, 0)) for change in changes.get(teen, ()))
-        moments = [at for at, _ in acknowledged]
-        newest: list[Stamp] = []
-        for _, stamp in acknowledged:
-            newest.append(max(stamp, newest[-1]) if newest else stamp)
-        for read in reads:
-            known = bisect_left(moments, read.called)
-            if known and read.version[:2] < newest[known - 1]:
-                faults.append(f"stale: {read.client} read {read.version} of {teen} after {newest[known - 1]} was said")
+        for read, newest in behind(reads, acknowledged):
+            faults.append(f"stale: {read.client} read {read.version} of {teen} after {newest} was said")
     return faults
 
 
+def late(history: History) -> list[str]:
+    """Find reads that began after a stream had told and returned an older version, where nothing was wrong with Redis.
+
+    Otherwise a stream may tell before every process knows, and tells again when they do.
+    """
+    if not history.is_calm:
+        return []
+    faults: list[str] = []
+    reads = by_teen(history.reads)
+    for teen, frames in by_teen(history.told).items():
+        for read, newest in behind(reads.get(teen, []), sorted((frame.at, frame.stamp) for frame in frames)):
+            faults.append(f"late: {read.client} read {read.version} of {teen} after {newest} was told")
+    return faults
+
+
+def behind(reads: Iterable[Read], known: list[tuple[float, Stamp]]) -> Iterable[tuple[Read, Stamp]]:
+    """Yield reads that are older than what was known when they began, with what that was."""
+    moments = [at for at, _ in known]
+    newest: list[Stamp] = []
+    for _, stamp in known:
+        newest.append(max(stamp, newest[-1]) if newest else stamp)
+    for read in reads:
+        place = bisect_left(moments, read.called)
+        if place and read.version[:2] < newest[place - 1]:
+            yield read, newest[place - 1]
+
+
 def regressed(history: History) -> list[str]:
-    """Find clients that were shown an older version than before, and streams that told one."""
+    """Find clients that were shown an older version than they held, and streams that told one.
+
+    Who says what it holds never gets less; who says nothing does not either, while nothing is wrong with Redis.
+    """
     faults: list[str] = []
     seen: dict[tuple[str, str], Version] = {}
     for read in sorted(history.reads, key=lambda read: read.called):
         who = (read.client, read.teen)
-        if read.version < seen.get(who, (0, 0, 0)):
-            faults.append(f"regression: {read.client} had {seen[who]} of {read.teen} and then read {read.version}")
+        known = seen.get(who, (0, 0, 0)) if history.is_calm else read.held or (0, 0, 0)
+        if read.version < known:
+            faults.append(f"regression: {read.client} had {known} of {read.teen} and then read {read.version}")
         seen[who] = max(read.version, seen.get(who, read.version))
     for teen, frames in by_teen(history.told).items():
         stamps = [frame.stamp for frame in frames]
-        if stamps != sorted(stamps):
+        if history.is_calm and stamps != sorted(stamps):
             faults.append(f"regression: the stream of {teen} told {stamps}")
     return faults
 
 
-def untrue(history: History) -> list[str]:
-    """Find reads whose values are not those of their version."""
+def untrue(history: History, endings: Mapping[str, Ending]) -> list[str]:
+    """Find reads whose values are not those that the database has under their version; looser is the worst of it."""
     faults: list[str] = []
-    said: dict[tuple[str, str], list[Change]] = defaultdict(list)
-    for change in history.changes:
-        said[change.teen, change.key].append(change)
-    known: dict[tuple[str, str], list[Stamp]] = {}
-    for what, changes in said.items():
-        changes.sort(key=lambda change: change.stamp or (0, 0))
-        known[what] = [change.stamp or (0, 0) for change in changes]
     for read in history.reads:
         for key, value in (read.values or {}).items():
-            changes = said.get((read.teen, key), [])
-            place = bisect_right(known.get((read.teen, key), []), read.version[:2])
-            # A change that nobody answered for has the stamp 0: its value may or may not be there.
-            if changes and not changes[0].stamp:
-                continue
-            if place and changes[place - 1].value != value:
-                expected = changes[place - 1].value
-                faults.append(f"untrue: {read.version} of {read.teen} said {key} is {value}, not {expected}")
+            word = word_at(endings[read.teen].said.get(key, ()), read.version[:2])
+            if word is not None and word[1] != value:
+                how = "untrue" if is_as_strict(key, value, word[1]) else "looser"
+                faults.append(f"{how}: {read.version} of {read.teen} said {key} is {value}, the database {word[1]}")
     return faults
+
+
+def is_as_strict(key: str, value: Any, expected: Any) -> bool:
+    """Tell whether a value protects at least as well as another."""
+    kind = control(key).kind
+    return kind.at_least_as_strict(kind.load(value), kind.load(expected))
 
 
 def lost(history: History, endings: Mapping[str, Ending]) -> list[str]:
     """Find acknowledged changes that the database does not hold."""
     faults: list[str] = []
-    newest: dict[tuple[str, str], Change] = {}
-    stamps: set[tuple[str, Stamp | None]] = set()
     for change in history.acknowledged:
-        if change.stamp not in endings[change.teen].stamps:
-            faults.append(f"lost: {change.stamp} of {change.teen} was acknowledged and has no event")
-        if (change.teen, change.stamp) in stamps:
-            faults.append(f"lost: {change.stamp} of {change.teen} was acknowledged twice")
-        stamps.add((change.teen, change.stamp))
-        former = newest.get((change.teen, change.key))
-        if former is None or (former.stamp or (0, 0)) < (change.stamp or (0, 0)):
-            newest[change.teen, change.key] = change
-    unknown = {(change.teen, change.key) for change in history.changes if change.answered is None}
-    for (teen, key), change in newest.items():
-        held = endings[teen].values.get(key)
-        if held != change.value and (teen, key) not in unknown:
-            faults.append(f"lost: {key} of {teen} is {held} in the end; {change.value} was acknowledged last")
+        # What was said already is no change, and is acknowledged under the version that stands.
+        word = word_at(endings[change.teen].said.get(change.key, ()), change.stamp or (0, 0))
+        if word is None or word[1] != change.value:
+            faults.append(f"lost: {change.stamp} of {change.teen} was acknowledged; the database has {word} there")
+    for teen, ending in endings.items():
+        for key, words in ending.said.items():
+            if words and ending.values.get(key) != words[-1][1]:
+                faults.append(f"lost: {key} of {teen} is {ending.values.get(key)} in the end, {words[-1][1]} was last")
     return faults
+
+
+def word_at(words: Words, stamp: Stamp) -> tuple[Stamp, Any] | None:
+    """Return the last of the words that was said up to a version."""
+    place = bisect_right([said for said, _ in words], stamp)
+    return words[place - 1] if place else None
 
 
 def astray(endings: Mapping[str, Ending]) -> list[str]:

@@ -13,7 +13,7 @@ from ledger.cache import decode_tag, keys
 from ledger.models import Debt, Event
 from ledger.redis import seal
 from ledger.seal import Unreadable
-from tests.faults.checker import Ending, astray
+from tests.faults.checker import Ending, Words, astray
 from tests.faults.family import Member, uuids
 from tests.faults.history import Stamp, Version
 from tests.faults.storms import KEYS, Storm
@@ -24,7 +24,7 @@ from tests.stack import Stack
 def endings_of(stack: Stack, storm: Storm) -> dict[str, Ending]:
     """Return where everybody stands now; call it inside the stack."""
     told: dict[str, Stamp] = {frame.teen: frame.stamp for frame in list(storm.history.told)}
-    debts, stamps = open_debts(storm.members), events(storm.members)
+    debts, said = open_debts(storm.members), words(storm.members)
     cached = in_redis(stack, storm.members)
     endings = {}
     for member, teen_id in zip(storm.members, uuids(list(storm.members)), strict=True):
@@ -34,7 +34,7 @@ def endings_of(stack: Stack, storm: Storm) -> dict[str, Ending]:
         endings[member.id] = Ending(
             database=present.version,
             values=dumped,
-            stamps=frozenset(stamps[member.id]),
+            said=said[member.id],
             redis=cached[member.id],
             app=storm.last_read.get(member.id),
             told=told.get(member.id),
@@ -68,12 +68,16 @@ def open_debts(members: Sequence[Member]) -> Mapping[str, int]:
     return found
 
 
-def events(members: Sequence[Member]) -> Mapping[str, set[Stamp]]:
-    """Return the versions of the events about each teen."""
-    found: dict[str, set[Stamp]] = defaultdict(set)
-    rows = Event.objects.filter(teen__in=uuids(list(members))).values_list("teen", "epoch", "seq")
-    for teen, epoch, seq in rows:
-        found[str(teen)].add((epoch or 0, seq or 0))
+def words(members: Sequence[Member]) -> Mapping[str, Mapping[str, Words]]:
+    """Return what the database says was said of each teen's controls."""
+    found: dict[str, dict[str, Words]] = {member.id: {} for member in members}
+    events = Event.objects.filter(teen__in=uuids(list(members)), kind="settings.changed")
+    for teen, epoch, seq, body in events.order_by("epoch", "seq").values_list("teen", "epoch", "seq", "told__body"):
+        assert epoch is not None
+        assert seq is not None
+        for word in body["said"]:
+            before = found[str(teen)].get(word["control"], ())
+            found[str(teen)][word["control"]] = (*before, ((epoch, seq), word["value"]))
     return found
 
 

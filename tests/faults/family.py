@@ -17,9 +17,10 @@ PASSWORD = "correct horse battery staple"
 
 
 class Member(NamedTuple):
-    """One teen and the token of its device."""
+    """One teen, under the platform's name for it, and the token of its device."""
 
     id: str
+    external_id: str
     token: str
 
 
@@ -44,7 +45,7 @@ def a_large_family(stack: Stack, teens: int) -> list[Member]:
                 for parent in parents
             )
             # The last verb about the teen, so what it leaves in the cache knows the pairings.
-            members.append(Member(str(teen.pk), a_device(teen, at=now).token))
+            members.append(Member(str(teen.pk), teen.external_id, a_device(teen, at=now).token))
     return members
 
 

@@ -36,6 +36,8 @@ class Read(NamedTuple):
     answered: float
     version: Version
     values: Mapping[str, Any] | None
+    # What the client said that it holds.
+    held: Version | None = None
 
 
 class Told(NamedTuple):
@@ -55,6 +57,8 @@ class History:
     told: list[Told] = field(default_factory=list)
     # What no client may ever be answered, in words.
     surprises: list[str] = field(default_factory=list)
+    # Whether Redis was never disturbed: then promises hold that are more than what was acknowledged.
+    is_calm: bool = True
 
     @property
     def acknowledged(self) -> list[Change]:

@@ -10,9 +10,9 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tests.faults.client import Connection, Reply, version_of
 from tests.faults.family import Member, Speaker
@@ -27,31 +27,42 @@ SPOKEN: Final[tuple[tuple[str, tuple[Any, ...]], ...]] = (
 )
 KEYS: Final = tuple(key for key, _ in SPOKEN)
 NOBODY_ANSWERS = (OSError, http.client.HTTPException)
+Connections: TypeAlias = Sequence[Connection]
 
 
 class Storm:
     """Everybody who is at work on a stack, and what they did and saw."""
 
-    def __init__(self, port: int, members: Sequence[Member]):
+    def __init__(self, ports: Sequence[int], members: Sequence[Member], service_key: str = ""):
         self.history = History()
         self.members = members
         self.last_read: dict[str, Version] = {}
         self.listening: set[str] = set()
-        self._port = port
+        self._ports = ports
+        self._service_key = service_key
         self._stopped = threading.Event()
+        # While it is set, no answer is no surprise, nor is "come back later".
+        self._rough = threading.Event()
+        # How often the world was broken: a connection from before may be broken too.
+        self._age = 0
         self._threads: list[threading.Thread] = []
         self._permits = threading.Semaphore(0)
+        self.allowed = 0
         self._told: queue.SimpleQueue[Member | None] = queue.SimpleQueue()
         # What the writers' pages show: the last validator of each teen.
         self.etags: dict[str, str] = {}
 
     @contextlib.contextmanager
-    def blowing(self, speakers: Sequence[Speaker], *, writers: int, phones: int) -> Generator[None, None, None]:
-        """Let writers, polling phones and an app for each teen work until the block ends."""
+    def blowing(
+        self, speakers: Sequence[Speaker], *, writers: int, phones: int, services: int = 0
+    ) -> Generator[None, None, None]:
+        """Let writers, polling phones and services, and an app for each teen work until the block ends."""
         for number in range(writers):
             self._work(Writer(self, number, writers, speakers))
         for number in range(phones):
             self._work(partial(self._poll, f"phone-{number}"))
+        for number in range(services):
+            self._work(partial(self._poll, f"service-{number}"))
         self._work(self._follow)
         listeners = threading.Thread(target=lambda: asyncio.run(self._listen()), daemon=True)
         self._threads.append(listeners)
@@ -66,7 +77,30 @@ class Storm:
 
     def allow(self, changes: int) -> None:
         """Let the writers make so many changes more."""
-        self._permits.release(changes)
+        if changes:
+            self.allowed += changes
+            self._permits.release(changes)
+
+    @contextlib.contextmanager
+    def rough(self) -> Generator[None, None, None]:
+        """Let clients get no answer, or be asked to come back, until the block ends."""
+        self._rough.set()
+        try:
+            yield
+        finally:
+            self._age += 1
+            self._rough.clear()
+
+    def answers(self, port: int) -> bool:
+        """Return whether a process answers a phone."""
+        connection = Connection(port, timeout=2)
+        try:
+            headers = {"Authorization": f"Bearer {self.members[0].token}"}
+            return connection.ask("GET", "/v1/me/settings", headers).status == 200
+        except NOBODY_ANSWERS:
+            return False
+        finally:
+            connection.close()
 
     @property
     def made(self) -> int:
@@ -83,64 +117,78 @@ class Storm:
             if self._permits.acquire(timeout=0.1):
                 yield
 
-    def ask(self, connection: Connection, who: str, *question: Any) -> Reply | None:
-        """Ask the product; no answer at all is None, and noted when the product had to give one."""
+    def ask(self, connection: Connection, who: str, wanted: Collection[int], *question: Any) -> Reply | None:
+        """Ask for an answer of these kinds; anything else is None, and a surprise unless times are rough."""
+        was_rough, found = self._rough.is_set(), None
+        connection.forget(self._age)
         try:
-            return connection.ask(*question)
+            found = connection.ask(*question)
+            if found.status in wanted:
+                return found
+            said = f"was answered {found.status} {found.body.decode()}"
         except NOBODY_ANSWERS as error:
-            if not self.is_over:
-                self.history.surprises.append(f"{who} got no answer: {type(error).__name__}")
-            return None
+            said = f"got no answer: {type(error).__name__}"
+        is_rough = was_rough or self._rough.is_set()
+        if not (self.is_over or is_rough) or (found is not None and not is_later(found)):
+            self.history.surprises.append(f"surprise: {who} {said}")
+        # A moment, as a client does that was asked to come back.
+        self._stopped.wait(0.05)
+        return None
 
-    def read(self, connection: Connection, client: str, member: Member, etag: str = "") -> str:
-        """Read the settings of a teen as this client, note them, and return the ETag."""
-        headers = {"Authorization": f"Bearer {member.token}"} | ({"If-None-Match": etag} if etag else {})
+    def read(self, connection: Connection, client: str, member: Member, etag: str = "") -> str | None:
+        """Read the settings of a teen as this client, note them, and return the ETag; None without an answer."""
+        path, token = "/v1/me/settings", member.token
+        if client.startswith("service"):
+            path, token = f"/v1/accounts/{member.external_id}/settings", self._service_key
+        headers = {"Authorization": f"Bearer {token}"} | ({"If-None-Match": etag} if etag else {})
         called = time.monotonic()
-        reply = self.ask(connection, client, "GET", "/v1/me/settings", headers)
+        reply = self.ask(connection, client, (200, 304), "GET", path, headers)
         if reply is None:
-            return etag
-        if reply.status not in (200, 304):
-            self.history.surprises.append(f"{client} was answered {reply.status} {reply.body.decode()}")
-            return etag
+            return None
         values = None
         if reply.status == 200:
             settings = reply.json()["settings"]
             values = {key: settings[key]["value"] for key in KEYS}
-        version = version_of(reply.etag)
-        self.history.reads.append(Read(client, member.id, called, time.monotonic(), version, values))
+        version, held = version_of(reply.etag), version_of(etag) if etag else None
+        self.history.reads.append(Read(client, member.id, called, time.monotonic(), version, values, held))
         return reply.etag
 
-    def _work(self, work: Callable[[Connection], None]) -> None:
+    def _work(self, work: Callable[[Connections], None]) -> None:
         def run() -> None:
-            connection = Connection(self._port)
+            connections = [Connection(port) for port in self._ports]
             try:
-                work(connection)
+                work(connections)
             except Exception as error:  # a test that lost one of its people must not be green
-                self.history.surprises.append(f"{work} ended: {error!r}")
+                self.history.surprises.append(f"surprise: {work} ended: {error!r}")
             finally:
-                connection.close()
+                for connection in connections:
+                    connection.close()
 
         thread = threading.Thread(target=run, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _poll(self, client: str, connection: Connection) -> None:
-        """Read teens at random, every other time with what was read last."""
+    def _poll(self, client: str, connections: Connections) -> None:
+        """Read teens at random, by any process, every other time with what was read last."""
         chance = random.Random(client)
         etags: dict[str, str] = {}
         # The wait is the phone's pace, so that the storm is not of readers alone.
         while not self._stopped.wait(0.004):
             member = chance.choice(self.members)
             held = etags.get(member.id, "") if chance.random() < 0.5 else ""
-            etags[member.id] = self.read(connection, client, member, held)
+            etags[member.id] = self.read(chance.choice(connections), client, member, held) or held
 
-    def _follow(self, connection: Connection) -> None:
+    def _follow(self, connections: Connections) -> None:
         """Be the app of every teen: read when the stream has told to, and only then."""
         etags: dict[str, str] = {}
+        turn = itertools.cycle(connections)
         while (member := self._told.get()) is not None:
-            etags[member.id] = self.read(connection, "app", member, etags.get(member.id, ""))
-            if etags[member.id]:
-                self.last_read[member.id] = version_of(etags[member.id])
+            etag = self.read(next(turn), "app", member, etags.get(member.id, ""))
+            if etag is not None:
+                etags[member.id] = etag
+                self.last_read[member.id] = version_of(etag)
+            elif not self.is_over:
+                self._told.put(member)
 
     async def _listen(self) -> None:
         streams = [asyncio.ensure_future(self._stream(member)) for member in self.members]
@@ -150,17 +198,20 @@ class Storm:
         await asyncio.gather(*streams, return_exceptions=True)
 
     async def _stream(self, member: Member) -> None:
-        """Keep a teen's stream open."""
-        while not self.is_over:
-            try:
-                await self._hear(member)
-            except (OSError, asyncio.IncompleteReadError):
-                self.listening.discard(member.id)
-            if not self.is_over:
-                self.history.surprises.append(f"the stream of {member.id} ended")
+        """Keep a teen's stream open, by one process or another."""
+        for port in itertools.cycle(self._ports):
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+                await self._hear(port, member)
+            self.listening.discard(member.id)
+            if self.is_over:
+                return
+            if not self._rough.is_set():
+                self.history.surprises.append(f"surprise: the stream of {member.id} ended")
+            # As long as a client waits that was told to, so that nobody is stormed.
+            await asyncio.sleep(0.3)
 
-    async def _hear(self, member: Member) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+    async def _hear(self, port: int, member: Member) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(
             f"GET /ofrep/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {member.token}\r\n\r\n".encode()
         )
@@ -184,19 +235,20 @@ class Writer:
         self._storm = storm
         self._name = f"writer-{number}"
         self._headers = speakers[voice].headers
+        self._turn = itertools.count(number)
         self._key, self._values = SPOKEN[voice]
         # Writers of the same parent share her teens out, so that each word has one writer.
         self._members = storm.members[peers.index(number) :: len(peers)]
         self._etags = storm.etags
         self._counts = {member.id: itertools.count() for member in self._members}
 
-    def __call__(self, connection: Connection) -> None:
-        """Make a change for each permit."""
+    def __call__(self, connections: Connections) -> None:
+        """Make a change for each permit, by one process after the other."""
         chance = random.Random(self._name)
         for _ in self._storm.permits():
             member = chance.choice(self._members)
             value = self._values[next(self._counts[member.id]) % len(self._values)]
-            self._change(connection, member, value)
+            self._change(connections[next(self._turn) % len(connections)], member, value)
 
     def _change(self, connection: Connection, member: Member, value: Any) -> None:
         """Say it until it is said: somebody else may have spoken since this page was read."""
@@ -204,15 +256,19 @@ class Writer:
         while True:
             headers = {**self._headers, "If-Match": self._etags.get(member.id, '"0.0.0"')}
             called = time.monotonic()
-            reply = self._storm.ask(connection, self._name, "PATCH", path, headers, {self._key: {"value": value}})
-            if reply is not None and reply.status in (200, 412):
+            body = {self._key: {"value": value}}
+            reply = self._storm.ask(connection, self._name, (200, 412), "PATCH", path, headers, body)
+            if reply is not None:
                 self._etags[member.id] = reply.etag
-            if reply is None or reply.status != 412:
+            if reply is None or reply.status == 200:
                 break
         change = Change(self._name, member.id, self._key, value, called)
-        if reply is not None and reply.status == 200:
+        if reply is not None:
             version = version_of(reply.json()["version"])
             change = change._replace(answered=time.monotonic(), version=version)
-        elif reply is not None:
-            self._storm.history.surprises.append(f"{self._name} was answered {reply.status} {reply.body.decode()}")
         self._storm.history.changes.append(change)
+
+
+def is_later(reply: Reply) -> bool:
+    """Tell whether a refusal asks to come back later, as the only one that a fault may cause."""
+    return reply.status == 503 and reply.headers.get("Retry-After", "").isdigit()

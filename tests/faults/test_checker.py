@@ -7,18 +7,23 @@ from typing import Any
 from tests.faults.checker import Ending, faults_of
 from tests.faults.history import Change, History, Read, Told
 
+KEY = "content.short_video_minutes"
 ONE, TWO, THREE = (1, 1, 0), (1, 2, 0), (1, 3, 0)
 FRAMES = [Told("tess", 1.5, (1, 1)), Told("tess", 3.5, (1, 2)), Told("tess", 3.6, (1, 2))]
 
 
-def changed(number: int, *, called: float, value: str = "", answered: bool = True) -> Change:
-    value = value or f"value {number}"
-    change = Change("paula", "tess", "feed", value, called)
+def minutes(number: int) -> dict[str, Any]:
+    return {"limited": True, "minutes": number}
+
+
+def changed(number: int, *, called: float, answered: bool = True) -> Change:
+    change = Change("paula", "tess", KEY, minutes(number), called)
     return change._replace(answered=called + 1, version=(1, number, 0)) if answered else change
 
 
-def read(number: int, *, called: float, value: str = "", client: str = "phone") -> Read:
-    return Read(client, "tess", called, called + 0.5, (1, number, 0), {"feed": value or f"value {number}"})
+def read(number: int, *, called: float, value: int | None = None, client: str = "phone") -> Read:
+    said = minutes(number if value is None else value)
+    return Read(client, "tess", called, called + 0.5, (1, number, 0), {KEY: said})
 
 
 def a_history(*reads: Read) -> History:
@@ -26,7 +31,8 @@ def a_history(*reads: Read) -> History:
 
 
 def an_ending(**instead: Any) -> dict[str, Ending]:
-    ending = Ending(TWO, {"feed": "value 2"}, frozenset({(1, 1), (1, 2)}), TWO, TWO, (1, 2), 0)
+    said = {KEY: (((1, 1), minutes(1)), ((1, 2), minutes(2)))}
+    ending = Ending(TWO, {KEY: minutes(2)}, said, TWO, TWO, (1, 2), 0)
     return {"tess": ending._replace(**instead)}
 
 
@@ -41,13 +47,29 @@ def test_a_history_that_is_right_has_no_faults() -> None:
 
 
 def test_a_read_behind_an_acknowledgement_is_stale() -> None:
-    assert found(a_history(read(1, called=4.01))) == {"stale"}
-    assert not found(a_history(read(1, called=3.99)))
+    # A stream has told of it as well, half a second before.
+    assert found(a_history(read(1, called=4.01))) == {"stale", "late"}
+    assert not found(a_history(read(1, called=3.49)))
+
+
+def test_a_read_behind_a_frame_is_late_unless_redis_was_disturbed() -> None:
+    history = a_history(read(1, called=3.51))
+    assert found(history) == {"late"}
+    history.is_calm = False
+    assert not found(history)
 
 
 def test_a_client_that_goes_back_is_a_regression() -> None:
-    assert found(a_history(read(2, called=3), read(1, called=3.8))) == {"regression"}
-    assert not found(a_history(read(2, called=3), read(1, called=3.8, client="another")))
+    assert found(a_history(read(2, called=3), read(1, called=3.4))) == {"regression"}
+    assert not found(a_history(read(2, called=3), read(1, called=3.4, client="another")))
+
+
+def test_a_client_that_says_what_it_holds_never_goes_back() -> None:
+    history = a_history(read(2, called=3), read(1, called=3.4))
+    history.is_calm = False
+    assert not found(history)
+    history.reads[1] = history.reads[1]._replace(held=TWO)
+    assert found(history) == {"regression"}
 
 
 def test_a_stream_that_goes_back_is_a_regression() -> None:
@@ -57,29 +79,51 @@ def test_a_stream_that_goes_back_is_a_regression() -> None:
 
 
 def test_a_value_of_another_version_is_untrue() -> None:
-    assert found(a_history(read(2, called=5, value="value 1"))) == {"untrue"}
-    assert found(a_history(read(1, called=2, value="value 2"))) == {"untrue"}
+    assert found(a_history(read(2, called=5, value=1))) == {"untrue"}
+
+
+def test_a_value_that_protects_less_than_the_databases_is_looser() -> None:
+    assert found(a_history(read(1, called=2, value=2))) == {"looser"}
 
 
 def test_a_change_without_an_event_is_lost() -> None:
-    assert found(a_history(), an_ending(stamps=frozenset({(1, 2)}))) == {"lost"}
+    only = {KEY: (((1, 2), minutes(2)),)}
+    assert found(a_history(), an_ending(said=only)) == {"lost"}
+
+
+def test_a_change_whose_event_says_something_else_is_lost() -> None:
+    other = {KEY: (((1, 1), minutes(9)), ((1, 2), minutes(2)))}
+    assert found(a_history(), an_ending(said=other)) == {"lost"}
 
 
 def test_a_change_that_another_one_undid_is_lost() -> None:
-    assert found(a_history(), an_ending(values={"feed": "value 1"})) == {"lost"}
+    assert found(a_history(), an_ending(values={KEY: minutes(1)})) == {"lost"}
 
 
-def test_two_changes_under_one_version_are_lost() -> None:
+def test_of_two_changes_under_one_version_one_is_lost() -> None:
     history = a_history()
-    history.changes.append(changed(2, called=7))
+    history.changes.append(changed(2, called=7)._replace(value=minutes(9)))
     assert found(history) == {"lost"}
 
 
-def test_a_change_that_nobody_answered_for_may_have_happened_or_not() -> None:
-    history = a_history(read(2, called=5, value="anything"))
-    history.changes.append(changed(0, called=4.5, value="anything", answered=False))
-    assert not found(history, an_ending(values={"feed": "anything"}))
+def test_what_was_said_already_is_acknowledged_under_the_version_that_stands() -> None:
+    history = a_history()
+    history.changes.append(changed(2, called=7))
     assert not found(history)
+
+
+def test_a_change_that_nobody_answered_for_may_have_happened_or_not() -> None:
+    history = a_history()
+    history.changes.append(changed(3, called=4.5, answered=False))
+    assert not found(history)
+    # It did: whoever reads it then reads what the database has, and nothing else.
+    said = {KEY: (((1, 1), minutes(1)), ((1, 2), minutes(2)), ((1, 3), minutes(3)))}
+    there = an_ending(said=said, values={KEY: minutes(3)}, database=THREE, redis=THREE, app=THREE, told=(1, 3))
+    history.told.append(Told("tess", 6, (1, 3)))
+    history.reads.append(read(3, called=5))
+    assert not found(history, there)
+    history.reads.append(read(3, called=6, value=7))
+    assert found(history, there) == {"looser"}
 
 
 def test_whoever_does_not_end_with_the_database_is_astray() -> None:

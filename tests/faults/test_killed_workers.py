@@ -25,7 +25,7 @@ def test_a_killed_worker_loses_nothing(stack: Stack, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(stack.env, "DEVICE_SETTINGS_PER_MINUTE", "0")
     members = a_large_family(stack, TEENS)
     stack.start("web", "worker", "sweeper")
-    storm = Storm(stack.port, members)
+    storm = Storm([stack.port], members)
     with storm.blowing([signed_in(stack, name) for name in PARENTS], writers=4, phones=3):
         wait_for(lambda: len(storm.listening) == TEENS, "every stream is open", within=20)
         for kill in range(KILLS):

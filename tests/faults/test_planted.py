@@ -116,7 +116,7 @@ def plant_sweeper(stack: Stack, monkeypatch: pytest.MonkeyPatch, module: str) ->
 @contextlib.contextmanager
 def a_storm(stack: Stack, members: list[Member]) -> Generator[Storm, None, None]:
     """Let four writers and a phone work, once every stream is open."""
-    storm = Storm(stack.port, members)
+    storm = Storm([stack.port], members)
     with storm.blowing([signed_in(stack, name) for name in PARENTS], writers=4, phones=1):
         wait_for(lambda: len(storm.listening) == len(members), "every stream is open", within=20)
         yield storm

@@ -26,7 +26,7 @@ def test_without_redis_nothing_is_lost_or_old(stack: Stack, monkeypatch: pytest.
     monkeypatch.setitem(stack.env, "WEB_THREADS", "48")
     members = a_large_family(stack, TEENS)
     stack.start("web", "sweeper")
-    storm = Storm(stack.port, members)
+    storm = Storm([stack.port], members)
     with storm.blowing([signed_in(stack, name) for name in PARENTS], writers=WRITERS, phones=2):
         wait_for(lambda: len(storm.listening) == TEENS, "every stream is open", within=20)
         storm.allow(20)
@@ -48,7 +48,7 @@ def test_a_worker_comes_back_to_a_redis_that_was_restarted(stack: Stack) -> None
     # Without the sweeper, so whatever is delivered was delivered by the worker.
     members = a_large_family(stack, 1)
     stack.start("web", "worker")
-    storm = Storm(stack.port, members)
+    storm = Storm([stack.port], members)
     with storm.blowing([signed_in(stack, PARENTS[0])], writers=1, phones=0):
         wait_for(lambda: "ready." in stack.worker.log_text(), "the worker is ready", within=30)
         stack.redis.kill()

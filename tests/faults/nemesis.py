@@ -1,0 +1,236 @@
+"""What may go wrong with a host, a server or a process, each done to the real one while everybody is at work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import redis
+
+from tests.faults.endings import open_debts
+from tests.faults.skewed import skewed
+from tests.faults.storms import Storm
+from tests.faults.waiting import wait_for
+from tests.stack import Process, Stack
+
+FULL: Final = os.environ.get("ALL") == "1"
+# How often Redis is killed and emptied, web is killed, Postgres is killed; and seconds of standing still.
+KILLS, FLUSHES, DEATHS, CRASHES = (10, 3, 10, 5) if FULL else (2, 2, 2, 2)
+FROZEN_S, ALONE_S, DUMP_AGE_S, DOWN_S = (30, 60, 60, 60) if FULL else (4, 4, 1, 3)
+SKEW_S: Final = 600
+# Without a restart of anything (A24).
+WELL_AGAIN_S: Final = 10.0
+
+
+class Scene:
+    """A stack in a storm."""
+
+    def __init__(self, stack: Stack, storm: Storm):
+        self.stack = stack
+        self.storm = storm
+
+    @property
+    def redis(self) -> redis.Redis:
+        return redis.Redis.from_url(self.stack.redis.url)
+
+    def go_on(self, changes: int = 15) -> None:
+        """Let everybody go on until all changes so far, and so many more, were made."""
+        self.storm.allow(changes)
+        wait_for(lambda: self.storm.made >= self.storm.allowed, f"{changes} changes more", within=90)
+
+    def go_on_for(self, seconds: float) -> None:
+        """Let everybody go on for so long."""
+        over = threading.Event()
+        timer = threading.Timer(seconds, over.set)
+        timer.start()
+        while not over.is_set():
+            self.go_on(4)
+
+    def kill(self, process: Process) -> None:
+        """Kill a process while changes are made, and start it again."""
+        with self.storm.rough():
+            self.storm.allow(10)
+            process.kill9()
+            self.start(process)
+            self.go_on(0)
+
+    def start(self, *processes: Process) -> None:
+        """Start processes, and wait until the web processes answer."""
+        self.stack.start(*(each.name for each in processes))
+
+    def be_well(self) -> None:
+        """Wait until both web processes answer again, without a restart."""
+        ports = (self.stack.port, self.stack.other_port)
+        wait_for(lambda: all(map(self.storm.answers, ports)), "both web processes are well", within=WELL_AGAIN_S)
+
+    def settle(self) -> None:
+        """Wait until nothing is owed to anybody; a lease that somebody took along is good for 30 s."""
+        with self.stack.inside():
+            wait_for(lambda: not open_debts(self.storm.members), "nothing is owed", within=45)
+
+
+Fault: TypeAlias = Callable[[Scene], None]
+
+
+def redis_is_killed_and_restored(scene: Scene) -> None:
+    """Kill Redis, and give it back what it held some time ago, each time."""
+    disturb(scene)
+    scene.redis.save()
+    scene.go_on_for(DUMP_AGE_S)
+    for _ in range(KILLS):
+        scene.stack.redis.kill()
+        scene.go_on(6)
+        scene.stack.restart_redis()
+        # What it held is there, and nobody may believe it.
+        assert len(scene.redis.keys("fp:*:tag")) >= len(scene.storm.members)
+        scene.go_on()
+
+
+def redis_is_emptied(scene: Scene) -> None:
+    """Empty a Redis that goes on living."""
+    disturb(scene)
+    for _ in range(FLUSHES):
+        scene.go_on()
+        scene.redis.flushall()
+
+
+def redis_is_frozen(scene: Scene) -> None:
+    """Let Redis stand still while changes are made, and then go on from where it was."""
+    disturb(scene)
+    scene.stack.redis_signal(signal.SIGSTOP)
+    scene.go_on_for(FROZEN_S)
+    scene.stack.redis_signal(signal.SIGCONT)
+
+
+def web_is_killed(scene: Scene) -> None:
+    """Kill one of two web processes, again and again."""
+    for _ in range(DEATHS):
+        scene.go_on()
+        scene.kill(scene.stack.web)
+
+
+def web_dies_between_commit_and_cache(scene: Scene) -> None:
+    """Let one of two web processes die each time that it has committed and told nobody."""
+    web = scene.stack.web
+    with scene.storm.rough():
+        web.kill9()
+        web.command = planted(web, "mortal")
+        for _ in range(DEATHS):
+            scene.start(web)
+            scene.storm.allow(40)
+            wait_for(lambda: not web.running, "the web process dies by itself", within=60)
+        web.command = web.usual
+        scene.start(web)
+        scene.go_on(0)
+
+
+def postgres_is_stopped(scene: Scene) -> None:
+    """Stop Postgres for a while, as for an upgrade."""
+    with scene.storm.rough():
+        scene.storm.allow(10)
+        scene.stack.postgres.stop()
+        # The time for which it is down; this is no wait for something.
+        threading.Event().wait(DOWN_S)
+        scene.stack.servers.start_postgres()
+        scene.be_well()
+        scene.go_on(0)
+
+
+def postgres_crashes(scene: Scene) -> None:
+    """Kill Postgres in the middle of changes."""
+    for _ in range(CRASHES):
+        scene.go_on()
+        with scene.storm.rough():
+            scene.storm.allow(10)
+            scene.stack.postgres.kill()
+            scene.stack.servers.start_postgres()
+            scene.be_well()
+            scene.go_on(0)
+
+
+def connections_are_cut(scene: Scene) -> None:
+    """End every session of Postgres, as a failover does."""
+    for _ in range(CRASHES):
+        scene.go_on()
+        with scene.storm.rough():
+            scene.storm.allow(10)
+            scene.stack.as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'live'")
+            scene.be_well()
+            scene.go_on(0)
+
+
+def connections_run_out(scene: Scene) -> None:
+    """Let nobody connect anew, after the sessions were ended."""
+    with scene.storm.rough():
+        scene.stack.as_superuser("ALTER ROLE fp_app CONNECTION LIMIT 2")
+        scene.stack.as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'live'")
+        scene.go_on()
+        scene.stack.as_superuser("ALTER ROLE fp_app CONNECTION LIMIT -1")
+        scene.be_well()
+        scene.go_on(0)
+
+
+def who_delivers_stands_still(scene: Scene) -> None:
+    """Freeze worker and sweeper in their work, let another sweeper take over, and thaw them."""
+    stack = scene.stack
+    for process in (stack.worker, stack.sweeper):
+        process.freeze()
+    scene.start(stack.other_sweeper)
+    scene.go_on(40)
+    scene.settle()
+    for process in (stack.worker, stack.sweeper):
+        process.thaw()
+
+
+def nobody_delivers_and_then_two_do(scene: Scene) -> None:
+    """Do without worker and sweeper for a while, and go on with two sweepers."""
+    stack = scene.stack
+    for process in (stack.worker, stack.sweeper):
+        process.kill9()
+    scene.go_on_for(ALONE_S)
+    scene.start(stack.sweeper, stack.other_sweeper)
+    scene.go_on(40)
+    scene.settle()
+    scene.start(stack.worker)
+
+
+def clocks_differ(scene: Scene) -> None:
+    """Let a web process, the sweeper and the worker have clocks that are ten minutes off, one way or the other."""
+    stack = scene.stack
+    with scene.storm.rough():
+        for process, seconds in ((stack.other_web, SKEW_S), (stack.sweeper, -SKEW_S), (stack.worker, SKEW_S)):
+            process.kill9()
+            process.command = skewed(process.usual, seconds)
+            scene.start(process)
+        scene.go_on(0)
+    scene.go_on(60)
+    scene.settle()
+
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    redis_is_killed_and_restored,
+    redis_is_emptied,
+    redis_is_frozen,
+    web_is_killed,
+    web_dies_between_commit_and_cache,
+    postgres_is_stopped,
+    postgres_crashes,
+    connections_are_cut,
+    connections_run_out,
+    who_delivers_stands_still,
+    nobody_delivers_and_then_two_do,
+    clocks_differ,
+)
+
+
+def disturb(scene: Scene) -> None:
+    """Note that Redis was disturbed, so that only what was acknowledged is promised."""
+    scene.storm.history.is_calm = False
+
+
+def planted(web: Process, module: str) -> list[str]:
+    """Return the command of a web process with something planted in it."""
+    return [f"tests.faults.planted.{module}:application" if ":" in part else part for part in web.usual]
