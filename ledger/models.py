@@ -12,6 +12,8 @@ from uuid_utils.compat import uuid7
 
 # The sweeper leaves a young debt to the Celery worker that was just told of it.
 SWEEP_AFTER = timedelta(seconds=1)
+# How long nobody else tells; longer than a teller may take: 5 s for a statement, and less than 2 s for Redis.
+LEASE = timedelta(seconds=10)
 
 
 class Installation(models.Model):
@@ -151,6 +153,6 @@ class Heartbeat(models.Model):
         return f"{self.process} on {self.host} at {self.at:%Y-%m-%d %H:%M:%S}"
 
 
-def new_lease(at: datetime, seconds: int = 30) -> tuple[datetime, UUID]:
+def new_lease(at: datetime) -> tuple[datetime, UUID]:
     """Return the end and the token of a lease; whoever comes later with another token may not settle."""
-    return at + timedelta(seconds=seconds), uuid7()
+    return at + LEASE, uuid7()

@@ -67,9 +67,9 @@ class Scene:
         wait_for(lambda: all(map(self.storm.answers, ports)), "both web processes are well", within=WELL_AGAIN_S)
 
     def settle(self) -> None:
-        """Wait until nothing is owed to anybody; a lease that somebody took along is good for 30 s."""
+        """Wait until nothing is owed to anybody; a lease that somebody took along is good for 10 s."""
         with self.stack.inside():
-            wait_for(lambda: not open_debts(self.storm.members), "nothing is owed", within=45)
+            wait_for(lambda: not open_debts(self.storm.members), "nothing is owed", within=20)
 
 
 Fault: TypeAlias = Callable[[Scene], None]

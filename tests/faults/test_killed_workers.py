@@ -15,8 +15,8 @@ from tests.faults.waiting import wait_for
 from tests.stack import Stack
 
 CHANGES, KILLS, TEENS = (10_000, 20, 60) if os.environ.get("ALL") == "1" else (2_000, 6, 40)
-# A lease that a killed worker held is good for 30 s.
-REST = 45.0
+# A lease that a killed worker held is good for 10 s.
+REST = 20.0
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800 if CHANGES > 2_000 else 420)]
 

@@ -19,7 +19,7 @@ from tests.stack import Stack
 TEENS, WRITERS, PHONES, SERVICES = (50, 8, 16, 8) if FULL else (12, 8, 3, 1)
 # Fewer would not be the storm that was meant.
 LEAST_CHANGES, LEAST_READS = 60, 200
-REST = 45.0
+REST = 20.0
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900 if FULL else 240)]
 
