@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 import redis
 
 from tests.faults.endings import open_debts
+from tests.faults.planted import planted
 from tests.faults.skewed import skewed
 from tests.faults.storms import Storm
 from tests.faults.waiting import wait_for
@@ -117,7 +118,7 @@ def web_dies_between_commit_and_cache(scene: Scene) -> None:
     web = scene.stack.web
     with scene.storm.rough():
         web.kill9()
-        web.command = planted(web, "mortal")
+        web.command = planted(web.usual, "mortal")
         for _ in range(DEATHS):
             scene.start(web)
             scene.storm.allow(40)
@@ -229,8 +230,3 @@ FAULTS: Final[tuple[Fault, ...]] = (
 def disturb(scene: Scene) -> None:
     """Note that Redis was disturbed, so that only what was acknowledged is promised."""
     scene.storm.history.is_calm = False
-
-
-def planted(web: Process, module: str) -> list[str]:
-    """Return the command of a web process with something planted in it."""
-    return [f"tests.faults.planted.{module}:application" if ":" in part else part for part in web.usual]
