@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final, TypeAlias
 
 import redis
@@ -21,7 +22,7 @@ FULL: Final = os.environ.get("ALL") == "1"
 # How often Redis is killed and emptied, web is killed, Postgres is killed; and seconds of standing still.
 KILLS, FLUSHES, DEATHS, CRASHES = (10, 3, 10, 5) if FULL else (2, 2, 2, 2)
 FROZEN_S, ALONE_S, DUMP_AGE_S, DOWN_S = (30, 60, 60, 60) if FULL else (4, 4, 1, 3)
-SKEW_S: Final = 600
+SKEW: Final = timedelta(minutes=10)
 # Without a restart of anything (A24).
 WELL_AGAIN_S: Final = 10.0
 
@@ -202,9 +203,9 @@ def clocks_differ(scene: Scene) -> None:
     """Let a web process, the sweeper and the worker have clocks that are ten minutes off, one way or the other."""
     stack = scene.stack
     with scene.storm.rough():
-        for process, seconds in ((stack.other_web, SKEW_S), (stack.sweeper, -SKEW_S), (stack.worker, SKEW_S)):
+        for process, off in ((stack.other_web, SKEW), (stack.sweeper, -SKEW), (stack.worker, SKEW)):
             process.kill9()
-            process.command = skewed(process.usual, seconds)
+            process.command = skewed(process.usual, off)
             scene.start(process)
         scene.go_on(0)
     scene.go_on(60)

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 import time_machine
 
 
-def skewed(command: Sequence[str], seconds: int) -> list[str]:
+def skewed(command: Sequence[str], off: timedelta) -> list[str]:
     """Return a command of Python with its clock that far ahead, or behind when negative."""
     start = command.index("-m") if "-m" in command else 1
-    return [command[0], "-m", "tests.faults.skewed", str(seconds), *command[start:]]
+    return [command[0], "-m", "tests.faults.skewed", f"{off.total_seconds():.0f}", *command[start:]]
 
 
 def main() -> None:

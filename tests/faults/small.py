@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from accounts.models import Account, Pairing
 from controls.actions import Change, set_controls
@@ -44,12 +46,12 @@ def has_read_all(storm: Storm) -> bool:
     return all(asked.get(teen, 0.0) > at for teen, at in last.items())
 
 
-def say(member: Member, value: str) -> None:
-    """Set a control that no writer speaks of, by the verb itself; call it inside the stack."""
+def say(member: Member, value: Any, *, key: str = "words.offensive_filter", until: datetime | None = None) -> None:
+    """Set a control by the verb itself, standing or until a moment; call it inside the stack."""
     account = Account.objects.get(pk=uuids([member])[0])
-    pairing = Pairing.objects.active().filter(teen=account).select_related("parent")[0]
+    pairing = Pairing.objects.active().filter(teen=account).select_related("parent").order_by("id")[0]
     assert pairing.parent is not None
-    change = Change(control("words.offensive_filter"), value)
+    change = Change(control(key), value, until)
     set_controls(pairing, [change], actor=pairing.parent.actor, at=clock.now(), is_recent=True)
 
 

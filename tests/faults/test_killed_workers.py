@@ -14,11 +14,11 @@ from tests.faults.storms import Storm
 from tests.faults.waiting import wait_for
 from tests.stack import Stack
 
-CHANGES, KILLS, TEENS = (10_000, 20, 60) if os.environ.get("ALL") == "1" else (2_000, 6, 40)
+CHANGES, KILLS, TEENS = (10_000, 20, 60) if os.environ.get("ALL") == "1" else (600, 3, 20)
 # A lease that a killed worker held is good for 10 s.
 REST = 20.0
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800 if CHANGES > 2_000 else 420)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800 if CHANGES > 600 else 420)]
 
 
 def test_a_killed_worker_loses_nothing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
