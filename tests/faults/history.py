@@ -63,3 +63,15 @@ class History:
     @property
     def acknowledged(self) -> list[Change]:
         return [change for change in self.changes if change.answered is not None]
+
+    def delays(self, after: float = 0.0) -> list[float]:
+        """Return how long each change that was said after a moment took to reach a stream, in seconds, in order.
+
+        A change counts from when it was sent; one that a later change has overtaken is told with that.
+        """
+        found = []
+        for change in self.acknowledged:
+            if change.called >= after and change.stamp is not None:
+                told = (frame.at for frame in self.told if frame.teen == change.teen and frame.stamp >= change.stamp)
+                found.append(min(told, default=float("inf")) - change.called)
+        return sorted(found)

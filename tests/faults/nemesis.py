@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Callable
@@ -10,7 +9,9 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 import redis
+from django.db import connection
 
+from tests.counts import either
 from tests.faults.endings import open_debts
 from tests.faults.planted import planted
 from tests.faults.skewed import skewed
@@ -18,13 +19,20 @@ from tests.faults.storms import Storm
 from tests.faults.waiting import wait_for
 from tests.stack import Process, Stack
 
-FULL: Final = os.environ.get("ALL") == "1"
-# How often Redis is killed and emptied, web is killed, Postgres is killed; and seconds of standing still.
-KILLS, FLUSHES, DEATHS, CRASHES = (10, 3, 10, 5) if FULL else (2, 2, 2, 2)
-FROZEN_S, ALONE_S, DUMP_AGE_S, DOWN_S = (30, 60, 60, 60) if FULL else (4, 4, 1, 3)
+# How often Redis is killed and emptied, web is killed, Postgres is killed or cut off; and the changes before a crash.
+KILLS, FLUSHES, DEATHS, CRASHES = either(full=(10, 3, 10, 5), reduced=(2, 2, 2, 2))
+CHANGES_A_CRASH: Final = either(full=2_000, reduced=15)
+# How long Redis is frozen, nobody delivers, a dump is old, and Postgres is down, in seconds.
+FROZEN_S, ALONE_S, DUMP_AGE_S, DOWN_S = either(full=(30, 60, 60, 60), reduced=(4, 4, 1, 3))
+# Changes and reads while one thing after the other goes wrong.
+OPERATIONS: Final = either(full=200_000, reduced=2_000)
 SKEW: Final = timedelta(minutes=10)
 # Without a restart of anything (A24).
 WELL_AGAIN_S: Final = 10.0
+LEFT: Final = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND state LIKE 'idle in transaction%' AND state_change < now() - interval '1 second'
+"""
 
 
 class Scene:
@@ -33,6 +41,8 @@ class Scene:
     def __init__(self, stack: Stack, storm: Storm):
         self.stack = stack
         self.storm = storm
+        self.webs = (stack.web, stack.other_web)
+        self._logged: dict[str, int] = {}
 
     @property
     def redis(self) -> redis.Redis:
@@ -67,6 +77,21 @@ class Scene:
         """Wait until both web processes answer again, without a restart."""
         ports = (self.stack.port, self.stack.other_port)
         wait_for(lambda: all(map(self.storm.answers, ports)), "both web processes are well", within=WELL_AGAIN_S)
+
+    def end_of_trouble(self) -> None:
+        """Note that from here on no process has a reason to complain."""
+        self._logged = {web.name: len(web.log_text()) for web in self.webs}
+
+    def complaints(self) -> list[str]:
+        """Return what the web processes have said since then of connections that are no longer any."""
+        said = [line for web in self.webs for line in web.log_text()[self._logged[web.name] :].splitlines()]
+        return [line for line in said if "InterfaceError" in line]
+
+    def transactions_left(self) -> int:
+        """Return how many sessions of Postgres have stood in a transaction for a second without going on."""
+        with self.stack.inside(), connection.cursor() as cursor:
+            cursor.execute(LEFT)
+            return int(cursor.fetchone()[0])
 
     def settle(self) -> None:
         """Wait until nothing is owed to anybody; a lease that somebody took along is good for 10 s."""
@@ -144,7 +169,7 @@ def postgres_is_stopped(scene: Scene) -> None:
 def postgres_crashes(scene: Scene) -> None:
     """Kill Postgres in the middle of changes."""
     for _ in range(CRASHES):
-        scene.go_on()
+        scene.go_on(CHANGES_A_CRASH)
         with scene.storm.rough():
             scene.storm.allow(10)
             scene.stack.postgres.kill()
@@ -212,20 +237,33 @@ def clocks_differ(scene: Scene) -> None:
     scene.settle()
 
 
-FAULTS: Final[tuple[Fault, ...]] = (
-    redis_is_killed_and_restored,
+def one_thing_after_the_other(scene: Scene) -> None:
+    """Empty and kill Redis, kill web, and let deliverers stand still, until enough was read and changed."""
+    history = scene.storm.history
+    while len(history.changes) + len(history.reads) < OPERATIONS:
+        for fault in IN_TURN:
+            fault(scene)
+
+
+IN_TURN: Final[tuple[Fault, ...]] = (
     redis_is_emptied,
-    redis_is_frozen,
     web_is_killed,
+    who_delivers_stands_still,
+    redis_is_killed_and_restored,
+)
+OTHERS: Final[tuple[Fault, ...]] = (
+    redis_is_frozen,
     web_dies_between_commit_and_cache,
     postgres_is_stopped,
     postgres_crashes,
     connections_are_cut,
     connections_run_out,
-    who_delivers_stands_still,
     nobody_delivers_and_then_two_do,
     clocks_differ,
+    one_thing_after_the_other,
 )
+# What happens in turn anyhow happens alone only when everything is proved.
+FAULTS: Final = OTHERS + either(full=IN_TURN, reduced=())
 
 
 def disturb(scene: Scene) -> None:

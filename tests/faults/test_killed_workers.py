@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 
 import pytest
 
+from tests.counts import either
 from tests.faults.checker import faults_of
 from tests.faults.endings import settled
 from tests.faults.family import PARENTS, a_large_family, signed_in
@@ -14,11 +14,11 @@ from tests.faults.storms import Storm
 from tests.faults.waiting import wait_for
 from tests.stack import Stack
 
-CHANGES, KILLS, TEENS = (10_000, 20, 60) if os.environ.get("ALL") == "1" else (600, 3, 20)
+CHANGES, KILLS, TEENS = either(full=(10_000, 20, 60), reduced=(600, 3, 20))
 # A lease that a killed worker held is good for 10 s.
 REST = 20.0
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800 if CHANGES > 600 else 420)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(either(full=1800, reduced=420))]
 
 
 def test_a_killed_worker_loses_nothing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
