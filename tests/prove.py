@@ -1,7 +1,7 @@
 """`make prove`: the long proofs, in slices; a date picks where today begins, `ALL=1` takes every one.
 
 Each slice runs the tests of `make test` with full counts. Within forty minutes it takes as many slices as fit, and says
-what it ran and what it left for another day. `ARGS="redis laws"` takes the slices that have one of the words in their name.
+what it ran and what it left for another day. `ARGS="redis laws"` takes only what has one of these words in its name.
 """
 
 from __future__ import annotations

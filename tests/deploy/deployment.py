@@ -193,7 +193,7 @@ class Deployment:
     @cached_property
     def celery(self) -> Celery:
         """A client of the same broker, which the worker takes for any other."""
-        return Celery(broker=self.address("redis_url"))
+        return Celery(broker=self.address("redis_url"), set_as_current=False)
 
     @contextlib.contextmanager
     def serving(self) -> Generator[Any, None, None]:
