@@ -48,6 +48,13 @@ class Told(NamedTuple):
     stamp: Stamp
 
 
+class Mark(NamedTuple):
+    """Something that was done to the stack."""
+
+    at: float
+    what: str
+
+
 @dataclass
 class History:
     """Everything that happened; threads append to it, which needs no lock."""
@@ -55,6 +62,7 @@ class History:
     changes: list[Change] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     # What no client may ever be answered, in words.
     surprises: list[str] = field(default_factory=list)
     # Whether Redis was never disturbed: then promises hold that are more than what was acknowledged.

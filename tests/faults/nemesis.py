@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -13,6 +14,7 @@ from django.db import connection
 
 from tests.counts import either
 from tests.faults.endings import open_debts
+from tests.faults.history import Mark
 from tests.faults.planted import planted
 from tests.faults.skewed import skewed
 from tests.faults.storms import Storm
@@ -51,7 +53,7 @@ class Scene:
     def go_on(self, changes: int = 15) -> None:
         """Let everybody go on until all changes so far, and so many more, were made."""
         self.storm.allow(changes)
-        wait_for(lambda: self.storm.made >= self.storm.allowed, f"{changes} changes more", within=90)
+        wait_for(lambda: self.storm.made >= self.storm.allowed, f"{changes} changes more", within=90 + changes / 5)
 
     def go_on_for(self, seconds: float) -> None:
         """Let everybody go on for so long."""
@@ -61,10 +63,15 @@ class Scene:
         while not over.is_set():
             self.go_on(4)
 
+    def note(self, what: str) -> None:
+        """Write into the history what is done now."""
+        self.storm.history.marks.append(Mark(time.monotonic(), what))
+
     def kill(self, process: Process) -> None:
         """Kill a process while changes are made, and start it again."""
         with self.storm.rough():
             self.storm.allow(10)
+            self.note(f"{process.name} is killed")
             process.kill9()
             self.start(process)
             self.go_on(0)
@@ -108,9 +115,11 @@ def redis_is_killed_and_restored(scene: Scene) -> None:
     scene.redis.save()
     scene.go_on_for(DUMP_AGE_S)
     for _ in range(KILLS):
+        scene.note("Redis is killed")
         scene.stack.redis.kill()
         scene.go_on(6)
         scene.stack.restart_redis()
+        scene.note("Redis is back, with a dump of before")
         # What it held is there, and nobody may believe it.
         assert len(scene.redis.keys("fp:*:tag")) >= len(scene.storm.members)
         scene.go_on()
@@ -122,14 +131,17 @@ def redis_is_emptied(scene: Scene) -> None:
     for _ in range(FLUSHES):
         scene.go_on()
         scene.redis.flushall()
+        scene.note("Redis is empty")
 
 
 def redis_is_frozen(scene: Scene) -> None:
     """Let Redis stand still while changes are made, and then go on from where it was."""
     disturb(scene)
     scene.stack.redis_signal(signal.SIGSTOP)
+    scene.note("Redis stands still")
     scene.go_on_for(FROZEN_S)
     scene.stack.redis_signal(signal.SIGCONT)
+    scene.note("Redis goes on")
 
 
 def web_is_killed(scene: Scene) -> None:
@@ -149,6 +161,7 @@ def web_dies_between_commit_and_cache(scene: Scene) -> None:
             scene.start(web)
             scene.storm.allow(40)
             wait_for(lambda: not web.running, "the web process dies by itself", within=60)
+            scene.note("web has died between a commit and the cache")
         web.command = web.usual
         scene.start(web)
         scene.go_on(0)
@@ -159,6 +172,7 @@ def postgres_is_stopped(scene: Scene) -> None:
     with scene.storm.rough():
         scene.storm.allow(10)
         scene.stack.postgres.stop()
+        scene.note("Postgres is stopped")
         # The time for which it is down; this is no wait for something.
         threading.Event().wait(DOWN_S)
         scene.stack.servers.start_postgres()
@@ -173,6 +187,7 @@ def postgres_crashes(scene: Scene) -> None:
         with scene.storm.rough():
             scene.storm.allow(10)
             scene.stack.postgres.kill()
+            scene.note("Postgres is killed")
             scene.stack.servers.start_postgres()
             scene.be_well()
             scene.go_on(0)
@@ -184,7 +199,7 @@ def connections_are_cut(scene: Scene) -> None:
         scene.go_on()
         with scene.storm.rough():
             scene.storm.allow(10)
-            scene.stack.as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'live'")
+            cut(scene)
             scene.be_well()
             scene.go_on(0)
 
@@ -193,7 +208,7 @@ def connections_run_out(scene: Scene) -> None:
     """Let nobody connect anew, after the sessions were ended."""
     with scene.storm.rough():
         scene.stack.as_superuser("ALTER ROLE fp_app CONNECTION LIMIT 2")
-        scene.stack.as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'live'")
+        cut(scene)
         scene.go_on()
         scene.stack.as_superuser("ALTER ROLE fp_app CONNECTION LIMIT -1")
         scene.be_well()
@@ -205,11 +220,13 @@ def who_delivers_stands_still(scene: Scene) -> None:
     stack = scene.stack
     for process in (stack.worker, stack.sweeper):
         process.freeze()
+    scene.note("worker and sweeper stand still, and another sweeper begins")
     scene.start(stack.other_sweeper)
     scene.go_on(40)
     scene.settle()
     for process in (stack.worker, stack.sweeper):
         process.thaw()
+    scene.note("worker and sweeper go on")
 
 
 def nobody_delivers_and_then_two_do(scene: Scene) -> None:
@@ -217,7 +234,9 @@ def nobody_delivers_and_then_two_do(scene: Scene) -> None:
     stack = scene.stack
     for process in (stack.worker, stack.sweeper):
         process.kill9()
+    scene.note("nobody delivers")
     scene.go_on_for(ALONE_S)
+    scene.note("two sweepers begin")
     scene.start(stack.sweeper, stack.other_sweeper)
     scene.go_on(40)
     scene.settle()
@@ -264,6 +283,12 @@ OTHERS: Final[tuple[Fault, ...]] = (
 )
 # What happens in turn anyhow happens alone only when everything is proved.
 FAULTS: Final = OTHERS + either(full=IN_TURN, reduced=())
+
+
+def cut(scene: Scene) -> None:
+    """End every session that Postgres has with the product."""
+    scene.stack.as_superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'live'")
+    scene.note("the connections to Postgres are cut")
 
 
 def disturb(scene: Scene) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.faults.endings import settled
 from tests.faults.family import PARENTS, a_large_family, signed_in
 from tests.faults.nemesis import FAULTS, Fault, Scene
 from tests.faults.storms import Storm
+from tests.faults.trace import trace
 from tests.faults.waiting import wait_for
 from tests.stack import Stack
 
@@ -38,7 +41,9 @@ def test_nothing_is_lost_old_or_looser(stack: Stack, monkeypatch: pytest.MonkeyP
     history = scene.storm.history
     acknowledged, reads, frames = len(history.acknowledged), len(history.reads), len(history.told)
     print(f"{fault.__name__}: {acknowledged} changes, {reads} reads and {frames} frames checked")
-    assert not faults_of(history, endings)
+    faults = faults_of(history, endings)
+    show(scene, faults)
+    assert not faults
     assert not scene.complaints()
     assert not left
     assert acknowledged >= LEAST_CHANGES
@@ -57,3 +62,13 @@ def a_scene(stack: Stack) -> Generator[Scene, None, None]:
     with storm.blowing(speakers, writers=WRITERS, phones=PHONES, services=SERVICES):
         wait_for(lambda: len(storm.listening) == TEENS, "every stream is open", within=30)
         yield Scene(stack, storm)
+
+
+def show(scene: Scene, faults: list[str]) -> None:
+    """Print what happened to the teen of the first fault; TRACES names a folder for what happened to every one."""
+    history = scene.storm.history
+    traces = {member.id: "\n".join(trace(history, member.id)) for member in scene.storm.members}
+    print(*(text for teen, text in traces.items() if faults and teen in faults[0]))
+    if folder := os.environ.get("TRACES"):
+        for teen, text in traces.items():
+            Path(folder, f"{teen}.txt").write_text(text)
