@@ -234,7 +234,7 @@ class Writer:
         peers = range(voice, writers, len(speakers))
         self._storm = storm
         self._name = f"writer-{number}"
-        self._headers = speakers[voice].headers
+        self._speaker = speakers[voice]
         self._turn = itertools.count(number)
         self._key, self._values = SPOKEN[voice]
         # Writers of the same parent share her teens out, so that each word has one writer.
@@ -254,7 +254,7 @@ class Writer:
         """Say it until it is said: somebody else may have spoken since this page was read."""
         path = f"/v1/teens/{member.id}/controls"
         while True:
-            headers = {**self._headers, "If-Match": self._etags.get(member.id, '"0.0.0"')}
+            headers = {**self._speaker.headers, "If-Match": self._etags.get(member.id, '"0.0.0"')}
             called = time.monotonic()
             body = {self._key: {"value": value}}
             reply = self._storm.ask(connection, self._name, (200, 412), "PATCH", path, headers, body)
