@@ -243,10 +243,9 @@ class Writer:
         self._counts = {member.id: itertools.count() for member in self._members}
 
     def __call__(self, connections: Connections) -> None:
-        """Make a change for each permit, by one process after the other."""
-        chance = random.Random(self._name)
-        for _ in self._storm.permits():
-            member = chance.choice(self._members)
+        """Make a change for each permit, of one teen after the other, by one process after the other."""
+        # In turn, because a parent may change a teen sixty times an hour and no more.
+        for _, member in zip(self._storm.permits(), itertools.cycle(self._members), strict=False):
             value = self._values[next(self._counts[member.id]) % len(self._values)]
             self._change(connections[next(self._turn) % len(connections)], member, value)
 
