@@ -1,6 +1,6 @@
 # Family Pairing: every command that people type. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test fast prove lint types bench words documents
+.PHONY: help setup run demo test fast prove mutants lint types bench words documents
 
 # Where the packages and the data of this copy live, and the port of the page.
 VENV ?= .venv
@@ -43,6 +43,7 @@ help:
 	@echo "make words    bring the French catalogue up to date, and print what it lacks"
 	@echo "make documents  bring what docs/ says of the catalogue, the events and the API up to date"
 	@echo "make prove    crash and fault runs (ALL=1 for the long ones)"
+	@echo "make mutants  plant small bugs in the core and name those that no test finds (ARGS=\"settle bands\" for some files)"
 	@echo "make bench    measure the hot paths"
 	@echo
 	@echo "PORT=$(PORT)  FAMILY_PAIRING_HOME=$(FAMILY_PAIRING_HOME)  PYTHON=/path/to/python3.11"
@@ -80,6 +81,10 @@ types:
 prove:
 	$(call prepare,run dev)
 	@ALL=$(ALL) MINUTES=$(MINUTES) $(python) -m tests.prove $(ARGS)
+
+mutants:
+	$(call prepare,run dev)
+	@$(python) -m tests.mutants $(ARGS)
 
 bench:
 	$(call prepare,run dev)

@@ -24,11 +24,21 @@ class Slice(NamedTuple):
     name: str
     tests: tuple[str, ...]
     minutes: int
+    runner: tuple[str, ...] = ("pytest", "-q", "-s", "--timeout=7200")
 
 
+MUTANTS = ("tests.mutants",)
 NEMESIS = "tests/faults/test_nemesis.py"
 SLICES = (
     Slice("laws of the core", ("tests/core/test_laws.py",), 35),
+    Slice("mutants of what is read", ("values", "lists", "windows"), 20, MUTANTS),
+    Slice("mutants of what is decided", ("settle", "resolve"), 20, MUTANTS),
+    Slice(
+        "mutants of who, when and why",
+        ("bands", "catalogue", "endings", "facts", "packs", "reasons", "stages"),
+        15,
+        MUTANTS,
+    ),
     Slice("birthdays", ("tests/core/test_birthdays.py",), 1),
     Slice("replay", ("tests/replay",), 3),
     Slice("edge", ("tests/edge",), 4),
@@ -54,7 +64,7 @@ def run(each: Slice) -> bool:
     """Run one slice; False when a proof fails."""
     print(f"== {each.name}: full counts, about {each.minutes} minutes", flush=True)
     environment = {**os.environ, **FULL}
-    command = [sys.executable, "-m", "pytest", *each.tests, "-q", "-s", "--timeout=7200"]
+    command = [sys.executable, "-m", *each.runner, *each.tests]
     return subprocess.run(command, env=environment, check=False).returncode == 0
 
 

@@ -154,7 +154,7 @@ def _enforced(world: World, stage: Stage, key: str, settings: list[Setting], cho
     rule = stage.rules[key]
     heard: list[Voice] = []
     if not stage.band.adult:
-        for parent in {said.parent for said in settings}:
+        for parent in dict.fromkeys(said.parent for said in settings):
             heard += _voices(rule, [said for said in settings if said.parent == parent])
     chose = _voices(rule, choices)
     before = None

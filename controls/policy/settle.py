@@ -36,8 +36,8 @@ class Terms(NamedTuple):
     default: Any
     loosest: Any
     may_loosen: MayLoosen
-    never_below: Any = None
-    kept: bool = False
+    never_below: Any
+    kept: bool
 
 
 class Settled(NamedTuple):
@@ -66,7 +66,7 @@ def settle(terms: Terms, settings: Sequence[Voice], choices: Sequence[Voice], ol
     said = [voice.value for voice in settings]
     bound = kind.strictest_of((loosest, allowed, start, *said, *(voice.value for voice in old)))
     farthest = may_loosen.bounds(default, loosest, spoken, loosest)
-    value, reachable = _visible(terms, bound), _visible(terms, kind.strictest_of((loosest, *farthest, *said)))
+    value, reachable = _visible(terms, bound), _visible(terms, kind.strictest_of((*farthest, *said)))
     voices = [*settings, *choices, *old]
     grounds = _pack_grounds(terms, value, spoken, choice)
     grounds += [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from controls.policy.bands import zone_of
@@ -66,9 +66,8 @@ class Windows(Kind[Week]):
         return {"time_zone": value.time_zone, "windows": windows} if value.time_zone else {"windows": windows}
 
     def stricter_of(self, a: Week, b: Week) -> Week:
-        if a.spans == b.spans or not b.spans:
-            return a
-        return replace(a, spans=_joined((*a.spans, *b.spans))) if a.spans else b
+        # Of two zones neither is the windows': they are local time, and who reads them knows where.
+        return Week(_joined((*a.spans, *b.spans)))
 
 
 def _spans(window: object) -> list[Span]:

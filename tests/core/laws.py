@@ -151,6 +151,13 @@ def no_choice_reaches_past_what_is_reachable(case: Case, data: st.DataObject) ->
 
 
 @law
+def the_loosest_choice_gives_exactly_what_is_reachable(case: Case, data: st.DataObject) -> None:
+    band = stage_at(case.world, case.pack, case.at).band.name
+    chosen = Chosen(case.key, case.kind.dump(case.kind.loosest), None, band)
+    assert case.but(choices=(chosen,)).enforced().value == case.enforced().reachable
+
+
+@law
 def what_has_ended_says_nothing(case: Case, data: st.DataObject) -> None:
     # Of a youth that is over it still matters what bound in its last second.
     assume(stage_at(case.world, case.pack, case.at).standing is not Standing.KEPT)

@@ -67,6 +67,23 @@ def test_a_parent_is_named_only_where_asked_for() -> None:
     assert [each["parent"] for each in enforced.dump(parents=True)["reasons"]] == ["paula", "pierre"]
 
 
+def test_a_reason_of_the_pack_names_no_parent() -> None:
+    for enforced in resolve(TESS, BASELINE, AT).values.values():
+        assert {(because.by, because.parent) for because in enforced.reasons} == {(By.PACK, "")}
+
+
+def test_windows_are_in_the_teens_zone_whoever_wrote_them_where() -> None:
+    night = [{"days": ["mon"], "from": "22:00", "until": "23:00"}]
+    settings = [
+        Setting(parent, True, "time.away", {"time_zone": zone, "windows": night})
+        for parent, zone in (("paula", "Asia/Tokyo"), ("pierre", "America/Lima"))
+    ]
+    for said in (settings, settings[::-1], settings[:1]):
+        enforced = resolve(replace(TESS, settings=tuple(said)), BASELINE, AT).values["time.away"]
+        assert enforced.value.time_zone == "Europe/Paris"
+        assert {each.time_zone for each in (enforced.allowed, enforced.start, enforced.reachable)} == {""}
+
+
 def test_reasons_of_parts_name_them() -> None:
     settings = (Setting("paula", True, "content.labels", {"violence": 0, "hate": 0}),)
     reasons = resolve(replace(TESS, settings=settings), BASELINE, AT).values["content.labels"].reasons

@@ -1,0 +1,100 @@
+"""Trying a mutant: a child that takes the module from its changed source runs the tests of the core until one fails."""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.util
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+import pytest
+
+from tests.mutants.changes import Mutant
+
+CORE: Final = Path("tests/core")
+# What finds most in the least time comes first.
+FIRST: Final = ("values", "lists", "folding", "windows", "ranges", "resolution", "families", "conformance", "packs")
+# A mutant that goes on so long has been found: the whole run takes a tenth of it.
+PATIENCE_SECONDS: Final = 300
+
+
+def survivors(
+    mutants: Iterable[Mutant], workers: int, files: Sequence[str] | None = None
+) -> Iterator[tuple[Mutant, bool]]:
+    """Try mutants, several at a time; go through them with whether each survived, as they end.
+
+    The core must not have been imported here. ``files`` are the tests, all of the core's without it.
+    """
+    running: dict[int, tuple[Mutant, float]] = {}
+    waiting = iter(mutants)
+    while True:
+        while len(running) < workers and (mutant := next(waiting, None)) is not None:
+            running[_child(mutant, files or tests_of_the_core())] = (mutant, time.monotonic())
+        if not running:
+            return
+        yield from _ended(running)
+
+
+def _ended(running: dict[int, tuple[Mutant, float]]) -> Iterator[tuple[Mutant, bool]]:
+    """Wait for a child; one that takes too long is stopped, and counts as found."""
+    pid, status = os.waitpid(-1, os.WNOHANG)
+    if pid == 0:
+        for late, (_, began) in running.items():
+            if time.monotonic() - began > PATIENCE_SECONDS:
+                os.kill(late, signal.SIGKILL)
+        time.sleep(0.01)
+        return
+    mutant, _ = running.pop(pid)
+    yield mutant, status == 0
+
+
+def _child(mutant: Mutant, files: Sequence[str]) -> int:
+    """Start a child that tries a mutant: it exits with 0 where every test passes."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            code = _tried(mutant, files)
+        finally:
+            os._exit(code)
+    return pid
+
+
+def _tried(mutant: Mutant, files: Sequence[str]) -> int:
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    sys.meta_path.insert(0, Planted(mutant))
+    return int(pytest.main(["-x", "-q", "--tb=no", "--no-header", "-ocache_dir=.cache/mutants", *files]))
+
+
+def tests_of_the_core() -> list[str]:
+    """Return the files of tests in the order in which they are run."""
+    names = {path.stem.removeprefix("test_"): str(path) for path in sorted(CORE.glob("test_*.py"))}
+    first = [name for name in FIRST if name in names]
+    return [names[name] for name in (*first, *(name for name in names if name not in first and name != "mutants"))]
+
+
+class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Loads one module from a changed source."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+
+    def find_spec(self, fullname: str, path: object = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Answer for the one module."""
+        if fullname != self.mutant.module:
+            return None
+        file = Path(*fullname.split(".")).with_suffix(".py").resolve()
+        return importlib.util.spec_from_file_location(fullname, file, loader=self)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the changed source in the place of the file's."""
+        exec(compile(self.mutant.source, str(module.__file__), "exec"), module.__dict__)
