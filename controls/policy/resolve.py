@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from controls.policy.bands import zone_of
-from controls.policy.catalogue import CATALOGUE, Control, control
+from controls.policy.catalogue import CATALOGUE, Control
 from controls.policy.facts import Chosen, Setting, World
 from controls.policy.packs import MayLoosen, Pack, Rule
 from controls.policy.reasons import ORDER, Because, By, Reason
@@ -65,10 +65,6 @@ class Resolution:
     as_of: int
     valid_until: datetime | None
 
-    def dump(self) -> dict[str, dict[str, Any]]:
-        """Write every enforced value."""
-        return {key: enforced.dump() for key, enforced in self.values.items()}
-
 
 def resolve(world: World, pack: Pack, at: datetime) -> Resolution:
     """Return the enforced value of every control at a moment."""
@@ -89,8 +85,7 @@ def resolve(world: World, pack: Pack, at: datetime) -> Resolution:
 
 def resolve_control(world: World, pack: Pack, at: datetime, key: str) -> Enforced:
     """Return the enforced value of one control by itself, before another control caps it."""
-    settings = _by_control((said for said in world.settings if said.control == control(key).key), at)
-    choices = _by_control((said for said in world.choices if said.control == key), at)
+    settings, choices = _by_control(world.settings, at), _by_control(world.choices, at)
     return _enforced(world, stage_at(world, pack, at), key, settings.get(key, []), choices.get(key, []))
 
 

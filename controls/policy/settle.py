@@ -76,7 +76,7 @@ def settle(terms: Terms, settings: Sequence[Voice], choices: Sequence[Voice], ol
         grounds.append(Ground(Reason.NEVER_BELOW, By.PACK))
     # Values that cannot be compared may allow less together than each by itself.
     grounds = grounds or [voice.ground for voice in voices]
-    if voices and value != loosest:
+    if value != loosest:
         grounds += _notes(terms, spoken, choice, settings)
     if not kind.joined and any(not kind.at_least_as_strict(voice.value, value) for voice in old):
         grounds.append(Ground(Reason.OTHER_BAND, By.SYSTEM))

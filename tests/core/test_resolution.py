@@ -15,6 +15,7 @@ from controls.policy.facts import Birth, Chosen, Setting, World
 from controls.policy.reasons import By, Reason
 from controls.policy.resolve import resolve, resolve_control
 from controls.policy.stages import enrolled_band
+from controls.policy.values import Composite
 from tests.core.worlds import AT, BASELINE, worlds
 
 SECOND = timedelta(seconds=1)
@@ -43,6 +44,8 @@ def test_boundaries_are_ends_birthdays_and_packs() -> None:
     assert after.values["time.pause"].value == "off"
     assert after.as_of == int((AT + timedelta(hours=2)).timestamp())
     assert after.valid_until == datetime(2028, 12, 14, 23, tzinfo=UTC)
+    chosen = replace(TESS, choices=(Chosen("comment.who", "nobody", AT + SECOND, "13-15"),))
+    assert resolve(chosen, BASELINE, AT).valid_until == AT + SECOND
     superseded = replace(BASELINE, until=AT + SECOND)
     assert resolve(TESS, superseded, AT).valid_until == AT + SECOND
 
@@ -51,6 +54,13 @@ def test_the_first_pack_holds_before_it_took_effect() -> None:
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     assert pack_for("FR", long_ago) is pack_for("nowhere", AT) is released()[0]
     assert resolve(TESS, pack_for("FR", long_ago), long_ago).as_of == 0
+    old = replace(TESS, birth=Birth(date(1940, 1, 1)))
+    assert resolve(old, pack_for("FR", long_ago), long_ago).as_of == 0
+
+
+def test_a_version_is_a_whole_second_also_where_a_word_ends_within_one() -> None:
+    said = Setting("paula", True, "time.pause", "on", AT + timedelta(microseconds=5))
+    assert resolve(replace(TESS, settings=(said,)), BASELINE, AT).as_of == int(AT.timestamp())
 
 
 def test_the_dumped_shape_is_the_public_one() -> None:
@@ -88,6 +98,22 @@ def test_reasons_of_parts_name_them() -> None:
     settings = (Setting("paula", True, "content.labels", {"violence": 0, "hate": 0}),)
     reasons = resolve(replace(TESS, settings=settings), BASELINE, AT).values["content.labels"].reasons
     assert [each.parts for each in reasons if each.by is By.PARENT] == [("violence", "hate")]
+    labels = CATALOGUE["content.labels"].kind
+    assert isinstance(labels, Composite)
+    assert sorted(part for each in reasons for part in each.parts) == sorted(labels.parts)
+
+
+def test_reasons_stand_in_one_order_whoever_spoke_first() -> None:
+    said = [
+        Setting("pierre", True, "content.labels", {"violence": 0}),
+        Setting("paula", True, "content.labels", {"hate": 0}, AT + 2 * SECOND),
+        Setting("paula", True, "content.labels", {"weapons": 0}, AT + SECOND),
+        Setting("paula", True, "content.labels", {"gambling": 0}),
+    ]
+    for settings in (said, said[::-1]):
+        reasons = resolve(replace(TESS, settings=tuple(settings)), BASELINE, AT).values["content.labels"].reasons
+        parents = [each.parts for each in reasons if each.by is By.PARENT]
+        assert parents == [("gambling",), ("weapons",), ("hate",), ("violence",)]
 
 
 @pytest.mark.parametrize("key", [key for key, each in CATALOGUE.items() if each.capped_by])
@@ -105,6 +131,8 @@ def test_a_cap_only_tightens(key: str, born: date) -> None:
             capped, free = resolve(world, BASELINE, AT).values[key], resolve_control(world, BASELINE, AT, key)
             assert capped.kind.at_least_as_strict(capped.value, free.value)
             assert (capped.value != free.value) == (Reason.CAPPED_BY in {each.code for each in capped.reasons})
+            assert capped.kind.at_least_as_strict(capped.reachable, free.reachable)
+            assert capped.reachable not in ({"everyone"} if visibility == "private" else set())
             assert capped.value not in ({"everyone"} if visibility == "private" else set())
 
 
