@@ -14,7 +14,7 @@ from controls.policy.catalogue import CATALOGUE
 from controls.policy.facts import Birth, Chosen, Setting, World
 from controls.policy.reasons import By, Reason
 from controls.policy.resolve import resolve, resolve_control
-from controls.policy.stages import enrolled_band
+from controls.policy.stages import birthdays, enrolled_band
 from controls.policy.values import Composite
 from tests.core.worlds import AT, BASELINE, worlds
 
@@ -142,6 +142,28 @@ def test_locked_means_that_no_choice_loosens() -> None:
     assert not values["post.audience"].locked
     stricter = replace(TESS, choices=(Chosen("comment.who", "nobody", None, "13-15"),))
     assert not resolve(stricter, BASELINE, AT).values["comment.who"].locked
+
+
+def test_who_grew_up_here_keeps_what_was_in_force_beside_a_new_word_about_another_part() -> None:
+    adult = replace(TESS, birth=Birth(date(2009, 6, 1)), settings=(Setting("paula", True, "content.labels", {}),))
+    kept = Chosen("content.labels", {"violence": 3}, None, "16-17")
+    new = Chosen("content.labels", {"hate": 0}, AT + SECOND, "18+")
+    alone = resolve(replace(adult, choices=(kept,)), BASELINE, AT).values["content.labels"].value
+    both = resolve(replace(adult, choices=(kept, new)), BASELINE, AT).values["content.labels"].value
+    assert both == {**alone, "hate": 0}
+    assert alone["violence"] == 3
+
+
+def test_what_a_parent_held_back_until_the_last_second_of_youth_is_not_kept() -> None:
+    adult = replace(TESS, birth=Birth(date(2009, 6, 15)))
+    birthday = max(birthdays(adult, BASELINE))
+    kept = Chosen("comment.who", "everyone", None, "16-17")
+    values = []
+    for until in (birthday, birthday - SECOND):
+        held = Setting("paula", True, "comment.who", "nobody", until)
+        world = replace(adult, settings=(held,), choices=(kept,))
+        values.append(resolve(world, BASELINE, AT).values["comment.who"].value)
+    assert values == ["friends", "followers"]
 
 
 def test_a_control_of_a_newer_release_is_passed_over() -> None:
