@@ -180,8 +180,8 @@ def _voices(rule: Rule, said: list[Any]) -> list[Voice]:
     """Return what one person says now: a temporary word stands in for the standing one, in the parts that it names."""
     temporary = [_voice(rule, each) for each in said if each.until]
     standing = [_voice(rule, each) for each in said if not each.until]
-    if not temporary or not standing:
-        return temporary or standing
+    if not temporary:
+        return standing
     if not isinstance(rule.control.kind, Composite):
         return temporary
     named = {part for voice in temporary for part in voice.value}

@@ -154,6 +154,15 @@ def test_who_grew_up_here_keeps_what_was_in_force_beside_a_new_word_about_anothe
     assert alone["violence"] == 3
 
 
+def test_only_what_was_chosen_in_the_last_band_of_youth_is_kept() -> None:
+    allowed = Setting("paula", True, "content.labels", {"violence": 3, "horror_fear": 3})
+    adult = replace(TESS, birth=Birth(date(2009, 6, 1)), settings=(allowed,))
+    last = Chosen("content.labels", {"horror_fear": 3}, None, "16-17")
+    former = Chosen("content.labels", {"violence": 3}, AT + SECOND, "13-15")
+    value = resolve(replace(adult, choices=(last, former)), BASELINE, AT).values["content.labels"].value
+    assert (value["horror_fear"], value["violence"]) == (3, 2)
+
+
 def test_what_a_parent_held_back_until_the_last_second_of_youth_is_not_kept() -> None:
     adult = replace(TESS, birth=Birth(date(2009, 6, 15)))
     birthday = max(birthdays(adult, BASELINE))
