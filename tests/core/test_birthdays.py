@@ -83,7 +83,7 @@ def test_an_age_beyond_the_calendar_is_never_reached() -> None:
 def test_an_unknown_zone_is_the_latest(name: str) -> None:
     assert zone_of(name) is None
     born = date(2011, 3, 1)
-    assert all(birthday_at(born, 16, ZoneInfo(zone)) <= birthday_at(born, 16, LATEST) for zone in ZONES)  # type: ignore[operator]  # no year is beyond the calendar
+    assert max(birthday_at(born, 16, ZoneInfo(zone)) for zone in ZONES) == birthday_at(born, 16, LATEST)  # type: ignore[type-var]  # no year is beyond the calendar
 
 
 @pytest.mark.parametrize("age", AGES)

@@ -94,6 +94,12 @@ def test_windows_are_in_the_teens_zone_whoever_wrote_them_where() -> None:
         assert {each.time_zone for each in (enforced.allowed, enforced.start, enforced.reachable)} == {""}
 
 
+def test_windows_of_an_unreadable_zone_are_in_utc_and_say_so() -> None:
+    enforced = resolve(replace(TESS, time_zone="Mars/Olympus"), BASELINE, AT).values["time.away"]
+    assert enforced.value.time_zone == "UTC"
+    assert [because.code for because in enforced.reasons][-1] is Reason.TIME_ZONE_UNREADABLE
+
+
 def test_reasons_of_parts_name_them() -> None:
     settings = (Setting("paula", True, "content.labels", {"violence": 0, "hate": 0}),)
     reasons = resolve(replace(TESS, settings=settings), BASELINE, AT).values["content.labels"].reasons
@@ -130,7 +136,9 @@ def test_a_cap_only_tightens(key: str, born: date) -> None:
             world = replace(TESS, birth=Birth(born), settings=settings, choices=choices)
             capped, free = resolve(world, BASELINE, AT).values[key], resolve_control(world, BASELINE, AT, key)
             assert capped.kind.at_least_as_strict(capped.value, free.value)
-            assert (capped.value != free.value) == (Reason.CAPPED_BY in {each.code for each in capped.reasons})
+            codes = {each.code for each in capped.reasons}
+            assert (capped.value != free.value) == (Reason.CAPPED_BY in codes)
+            assert (Reason.ADULT in codes) == (born.year == 1990)
             assert capped.kind.at_least_as_strict(capped.reachable, free.reachable)
             assert capped.reachable not in ({"everyone"} if visibility == "private" else set())
             assert capped.value not in ({"everyone"} if visibility == "private" else set())
