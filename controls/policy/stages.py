@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, auto
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -14,13 +14,13 @@ from controls.policy.facts import World
 from controls.policy.packs import MayLoosen, Pack, Rule
 
 
-class Standing(StrEnum):
+class Standing(Enum):
     """What is known of the person's age, and how much of the youth is kept."""
 
-    KNOWN = "known"
-    KEPT = "kept"
-    UNKNOWN = "unknown"
-    TOO_LOW = "too_low"
+    KNOWN = auto()
+    KEPT = auto()
+    UNKNOWN = auto()
+    TOO_LOW = auto()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

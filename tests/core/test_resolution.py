@@ -16,7 +16,7 @@ from controls.policy.reasons import By, Reason
 from controls.policy.resolve import resolve, resolve_control
 from controls.policy.stages import birthdays, enrolled_band
 from controls.policy.values import Composite
-from tests.core.worlds import AT, BASELINE, worlds
+from tests.core.worlds import AT, BASELINE, with_rule, worlds
 
 SECOND = timedelta(seconds=1)
 TESS = World(Birth(date(2012, 12, 15)), "FR", "Europe/Paris")
@@ -142,6 +142,15 @@ def test_a_cap_only_tightens(key: str, born: date) -> None:
             assert capped.kind.at_least_as_strict(capped.reachable, free.reachable)
             assert capped.reachable not in ({"everyone"} if visibility == "private" else set())
             assert capped.value not in ({"everyone"} if visibility == "private" else set())
+
+
+@pytest.mark.parametrize(("birth", "note"), [(None, Reason.AGE_UNKNOWN), (Birth(date(2020, 1, 1)), Reason.AGE_TOO_LOW)])
+def test_a_cap_leaves_the_note_that_the_age_is_not_right(birth: Birth | None, note: Reason) -> None:
+    rule = replace(BASELINE.rule("mention.who", "13-15"), default="everyone", loosest="everyone")
+    pack = with_rule(BASELINE, "13-15", rule)
+    capped = resolve(replace(TESS, birth=birth), pack, AT).values["mention.who"]
+    assert [because.code for because in capped.reasons] == [Reason.CAPPED_BY, note]
+    assert capped.value == rule.cap["private"]
 
 
 def test_locked_means_that_no_choice_loosens() -> None:
