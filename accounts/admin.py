@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 # Both register what ours takes back, so they come first.
 import allauth.account.admin  # noqa: F401 see above
@@ -11,18 +11,12 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, User
-from ledger.admin import name_for_support
-
-if TYPE_CHECKING:
-    Rows = admin.ModelAdmin[Any]
-else:
-    # Django's own class takes no type at run time.
-    Rows = admin.ModelAdmin
+from ledger.admin import ReadOnlyAdmin, name_for_support
 
 admin.site.site_header = _("Family Pairing support")
 admin.site.site_title = _("Family Pairing support")
@@ -54,22 +48,6 @@ name_for_support(
     language=_("language"),
     enrolled_at=_("enrolled at"),
 )
-
-
-class ReadOnlyAdmin(Rows):
-    """Shows rows and changes none: support acts through verbs."""
-
-    actions = None
-    list_display_links: Any = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class FoundAdmin(ReadOnlyAdmin):

@@ -12,10 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from ledger.models import Debt
 
 if TYPE_CHECKING:
-    Rows = admin.ModelAdmin[Debt]
+    Rows = admin.ModelAdmin[Any]
 else:
     # Django's own class takes no type at run time.
     Rows = admin.ModelAdmin
+
+
+class ReadOnlyAdmin(Rows):
+    """Shows rows and changes none: support acts through verbs."""
+
+    actions = None
+    list_display_links: Any = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 def name_for_support(model: type[Model], one: Any, many: Any, **fields: Any) -> None:
@@ -39,12 +55,10 @@ name_for_support(
 
 
 @admin.register(Debt)
-class DebtAdmin(Rows):
-    """What is still owed, the oldest first; read-only."""
+class DebtAdmin(ReadOnlyAdmin):
+    """What is still owed, the oldest first."""
 
-    actions = None
     list_display = ("subscriber", "account", "wanted", "acked", "attempts", "due_at")
-    list_display_links = None
     ordering = ("due_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Debt]:
@@ -52,15 +66,6 @@ class DebtAdmin(Rows):
         owed: Any = super().get_queryset(request)
         opened: QuerySet[Debt] = owed.open()
         return opened
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     @admin.display(description=_("account"))
     def account(self, debt: Debt) -> str:
