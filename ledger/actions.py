@@ -99,11 +99,6 @@ def lock_teen(teen_id: UUID) -> Teen:
     return Teen.objects.select_for_update().get(pk=teen_id)
 
 
-def lock_teens(*teen_ids: UUID) -> list[Teen]:
-    """Lock several teens in the order of their ids, so that two verbs never wait for each other."""
-    return [lock_teen(teen_id) for teen_id in sorted(teen_ids)]
-
-
 def advance(teen: Teen) -> Stamp:
     """Count one change of what is said about a locked teen."""
     teen.seq += 1

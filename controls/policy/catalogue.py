@@ -171,4 +171,3 @@ _CONTROLS: Final = (
 )
 
 CATALOGUE: Final[Mapping[str, Control]] = MappingProxyType({each.key: each for each in _CONTROLS})
-GROUPS: Final = tuple(dict.fromkeys(each.group for each in _CONTROLS))

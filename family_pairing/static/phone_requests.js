@@ -1,4 +1,4 @@
-// The demo phone asks a parent: a value, more time today, an account off a list, the end of a pairing. Used by phone.js.
+// The demo phone asks a parent: a value, more time today, an account off a list, the end of a pairing.
 "use strict";
 
 const HOW_MANY = 12;

@@ -150,6 +150,7 @@ def test_a_cap_leaves_the_note_that_the_age_is_not_right(birth: Birth | None, no
     pack = with_rule(BASELINE, "13-15", rule)
     capped = resolve(replace(TESS, birth=birth), pack, AT).values["mention.who"]
     assert [because.code for because in capped.reasons] == [Reason.CAPPED_BY, note]
+    assert resolve(replace(TESS, birth=birth), pack, AT).band == "13-15"
     assert capped.value == rule.cap["private"]
 
 
