@@ -21,7 +21,7 @@ class Band:
     name: str
     from_age: int
     until_age: int | None
-    adult: bool = False
+    adult: bool
 
 
 def band_at(bands: Sequence[Band], born_on: date, zone: tzinfo, at: datetime) -> Band | None:

@@ -15,6 +15,7 @@ from controls.packs import pack_for
 from controls.policy.bands import LATEST, birthday_at, later_by_years, zone_of
 from controls.policy.facts import Birth, Chosen, World
 from controls.policy.resolve import resolve
+from controls.policy.stages import birthdays
 from tests.core.proving import PROVING
 
 AGES = (13, 16, 18)
@@ -65,6 +66,7 @@ def test_a_birthday_on_a_day_that_never_was_begins_with_the_next(name: str, day:
         (date(2012, 2, 29), 18, date(2030, 3, 1)),
         (date(2084, 2, 29), 16, date(2100, 3, 1)),
         (date(2012, 12, 31), 18, date(2030, 12, 31)),
+        (date(2, 1, 1), -1, date(1, 1, 1)),
     ],
 )
 def test_who_is_born_on_29_february_is_older_on_1_march(born: date, age: int, expected: date) -> None:
@@ -73,6 +75,9 @@ def test_who_is_born_on_29_february_is_older_on_1_march(born: date, age: int, ex
 
 def test_an_age_beyond_the_calendar_is_never_reached() -> None:
     assert birthday_at(date(9990, 1, 1), 18, UTC) is None
+    # The last year has moments that no other zone can name.
+    assert later_by_years(date(9998, 1, 1), 1) is None
+    assert later_by_years(date(1, 1, 1), -1) is None
     resolve(World(Birth(date.max), "FR", "UTC"), pack_for("FR", _at(2027)), _at(2027))
     resolve(World(Birth(date.min), "FR", "Pacific/Kiritimati"), pack_for("FR", _at(2027)), _at(2027))
 
@@ -84,6 +89,14 @@ def test_an_unknown_zone_is_the_latest(name: str) -> None:
     assert zone_of(name) is None
     born = date(2011, 3, 1)
     assert max(birthday_at(born, 16, ZoneInfo(zone)) for zone in ZONES) == birthday_at(born, 16, LATEST)  # type: ignore[type-var]  # no year is beyond the calendar
+
+
+def test_in_an_unreadable_zone_a_birthday_comes_when_it_has_come_everywhere() -> None:
+    world = World(Birth(date(2011, 3, 1)), "FR", "Mars/Olympus")
+    birthday = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    assert birthdays(world, pack_for("FR", birthday))[1] == birthday
+    bands = [resolve(world, pack_for("FR", birthday), at).band for at in (birthday - SECOND, birthday)]
+    assert bands == ["13-15", "16-17"]
 
 
 @pytest.mark.parametrize("age", AGES)

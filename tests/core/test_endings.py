@@ -38,7 +38,6 @@ def removed(world: World, **more: Any) -> list[tuple[str, tuple[str, ...]]]:
         ("nobody", "friends", []),
         ("followers", "followers", []),
         ("followers", "everyone", [(KEY, ())]),
-        ("everyone", "everyone", []),
         ("nobody", "nobody", []),
         ("nobody", "close_friends", []),
     ],

@@ -103,3 +103,26 @@ def test_hours_of_another_band_are_joined_and_need_no_note() -> None:
 def test_what_cannot_be_read_is_told_also_where_the_value_rests_on_another_word() -> None:
     found = enforced("comment.write", EITHER, "on", "on", [("paula", "perhaps"), ("tess", "off")])
     assert (found.value, reasons(found)) == ("off", ["teen_choice", "unreadable paula"])
+
+
+def test_a_reason_is_written_with_its_code_its_pack_and_whose_word_it_is() -> None:
+    said = [("paula", "followers"), ("tess", "everyone"), ("child", "everyone")]
+    written = [
+        (each["code"], each["by"], each["rule"])
+        for some in (said, said[:1], said[1:])
+        for each in enforced("comment.who", BOTH, "friends", "everyone", some).dump()["reasons"]
+    ]
+    pack = BASELINE.key
+    assert written == [
+        ("parent_setting", "parent", pack),
+        ("needs_parent", "system", pack),
+        ("other_band", "system", pack),
+        ("default", "pack", pack),
+        ("needs_teen", "system", pack),
+        ("default", "pack", pack),
+        ("needs_parent", "system", pack),
+        ("other_band", "system", pack),
+    ]
+    assert enforced("comment.who", TEEN, "friends", "everyone", [("tess", "nobody")]).dump()["reasons"] == [
+        {"code": "teen_choice", "by": "teen", "rule": pack}
+    ]

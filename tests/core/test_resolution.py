@@ -14,7 +14,7 @@ from controls.policy.catalogue import CATALOGUE
 from controls.policy.facts import Birth, Chosen, Setting, World
 from controls.policy.reasons import By, Reason
 from controls.policy.resolve import resolve, resolve_control
-from controls.policy.stages import birthdays, enrolled_band
+from controls.policy.stages import Standing, birthdays, enrolled_band
 from controls.policy.values import Composite
 from tests.core.worlds import AT, BASELINE, with_rule, worlds
 
@@ -80,6 +80,7 @@ def test_a_parent_is_named_only_where_asked_for() -> None:
 def test_a_reason_of_the_pack_names_no_parent() -> None:
     for enforced in resolve(TESS, BASELINE, AT).values.values():
         assert {(because.by, because.parent) for because in enforced.reasons} == {(By.PACK, "")}
+        assert all("parent" not in reason for reason in enforced.dump(parents=True)["reasons"])
 
 
 def test_windows_are_in_the_teens_zone_whoever_wrote_them_where() -> None:
@@ -149,7 +150,7 @@ def test_a_cap_leaves_the_note_that_the_age_is_not_right(birth: Birth | None, no
     rule = replace(BASELINE.rule("mention.who", "13-15"), default="everyone", loosest="everyone")
     pack = with_rule(BASELINE, "13-15", rule)
     capped = resolve(replace(TESS, birth=birth), pack, AT).values["mention.who"]
-    assert [because.code for because in capped.reasons] == [Reason.CAPPED_BY, note]
+    assert [(because.code, because.parent) for because in capped.reasons] == [(Reason.CAPPED_BY, ""), (note, "")]
     assert resolve(replace(TESS, birth=birth), pack, AT).band == "13-15"
     assert capped.value == rule.cap["private"]
 
@@ -170,6 +171,13 @@ def test_who_grew_up_here_keeps_what_was_in_force_beside_a_new_word_about_anothe
     both = resolve(replace(adult, choices=(kept, new)), BASELINE, AT).values["content.labels"].value
     assert both == {**alone, "hate": 0}
     assert alone["violence"] == 3
+
+
+def test_of_a_pack_that_keeps_nothing_an_adult_has_the_adults_default() -> None:
+    adult = replace(TESS, birth=Birth(date(2009, 6, 1)))
+    now, then = (resolve(adult, pack, AT) for pack in (BASELINE, replace(BASELINE, keeps="")))
+    assert (now.standing, then.standing) == (Standing.KEPT, Standing.KNOWN)
+    assert (now.values["account.visibility"].value, then.values["account.visibility"].value) == ("private", "public")
 
 
 def test_only_what_was_chosen_in_the_last_band_of_youth_is_kept() -> None:
@@ -207,3 +215,4 @@ def test_nobody_is_enrolled_below_the_youngest_band(age: int, band: str | None) 
 def test_a_range_of_ages_is_read_as_the_youngest() -> None:
     assert Birth.from_age(13, date(2027, 6, 15)) == Birth(date(2014, 6, 15))
     assert Birth.from_age(13, date(2028, 2, 29)) == Birth(date(2015, 3, 1))
+    assert Birth.from_age(13, date(9, 1, 1)) == Birth(date(9, 1, 1))
