@@ -114,6 +114,12 @@ def test_windows_are_written_day_by_day_in_the_order_of_the_week(written: list[s
     assert week(*dumped) == week(*written)
 
 
+@pytest.mark.parametrize("written", ["mon 08:00 08:01", "tue 22:00 07:00", "wed 00:00 24:00", "sat 12:00 11:00"])
+def test_a_window_begins_at_its_first_minute_and_is_over_at_its_end(written: str) -> None:
+    ((start, end),) = week(written).spans
+    assert [week(written).covers(at) for at in (start - 1, start, end - 1, end)] == [False, True, True, False]
+
+
 @given(values(WINDOWS), values(WINDOWS), st.integers(0, END - 1))
 def test_joined_windows_cover_what_one_of_them_covers(one: Week, other: Week, at: int) -> None:
     both = WINDOWS.stricter_of(one, other)
