@@ -9,18 +9,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controls.policy.catalogue import CATALOGUE, UnknownControl, control
-from controls.policy.values import Direction, InvalidValue, Kind, direction
+from controls.policy.catalogue import CATALOGUE, LABELS, TOPICS, UnknownControl, control
+from controls.policy.values import WEEKDAYS, Composite, Direction, InvalidValue, Kind, direction
 from tests.core.worlds import NONSENSE, values
 
 KINDS = {each.kind.name: each.kind for each in CATALOGUE.values()}
-BEDTIME, DAILY, LABELS, VISIBILITY = (
-    CATALOGUE[key].kind for key in ("time.bedtime", "time.daily_minutes", "content.labels", "comment.who")
-)
+BEDTIME, DAILY, VISIBILITY = (CATALOGUE[key].kind for key in ("time.bedtime", "time.daily_minutes", "comment.who"))
 
 
-def test_there_are_nine_kinds() -> None:
-    assert len(KINDS) == 9
+ENDS: dict[str, tuple[object, object]] = {
+    "choice": ("private", "public"),
+    "minutes": ({"limited": True, "minutes": 0}, {"limited": False}),
+    "minutes_by_weekday": (
+        {day: {"limited": True, "minutes": 0} for day in WEEKDAYS},
+        {day: {"limited": False} for day in WEEKDAYS},
+    ),
+    "severities": (dict.fromkeys(LABELS, 0), dict.fromkeys(LABELS, 4)),
+    "topics": ({"all": True}, dict.fromkeys(TOPICS, "neutral")),
+    "amount": ({"limited": True, "minor_units": "0", "currency": "XXX"}, {"limited": False}),
+    "words": ({"all": True}, {"all": False, "items": []}),
+    "accounts": ({"all": True}, {"all": False, "items": []}),
+    "windows": ({"windows": [{"days": [*WEEKDAYS], "from": "00:00", "until": "24:00"}]}, {"windows": []}),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_each_kind_has_a_strictest_and_a_loosest_value(name: str) -> None:
+    kind = next(each.kind for each in CATALOGUE.values() if each.kind.name == name)
+    assert (kind.dump(kind.strictest), kind.dump(kind.loosest)) == ENDS[name]
+    assert (kind.load(ENDS[name][0]), kind.load(ENDS[name][1])) == (kind.strictest, kind.loosest)
+
+
+def test_there_are_nine_kinds_and_in_three_every_voice_adds() -> None:
+    assert KINDS.keys() == ENDS.keys()
+    assert {name for name, kind in KINDS.items() if kind.joined} == {"words", "accounts", "windows"}
+    parts = {name: kind.part.name for name, kind in KINDS.items() if isinstance(kind, Composite)}
+    assert parts == {"minutes_by_weekday": "minutes", "severities": "severity", "topics": "choice"}
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -127,12 +151,6 @@ def test_windows_are_written_by_day(windows: list[tuple[str, str, str]], expecte
     assert sorted(found) == sorted(expected)
 
 
-def test_the_strictest_windows_are_the_whole_week() -> None:
-    assert BEDTIME.dump(BEDTIME.strictest) == {
-        "windows": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "until": "24:00"}]
-    }
-
-
 @given(st.integers(0, 7 * 24 * 60 - 1))
 def test_windows_cover_what_they_say(minute: int) -> None:
     night = BEDTIME.load({"windows": [{"days": ["sun"], "from": "22:00", "until": "07:00"}]})
@@ -147,9 +165,20 @@ def test_a_change_goes_one_of_four_ways() -> None:
     assert direction(BEDTIME, BEDTIME.load(one), BEDTIME.load(other)) is Direction.SIDEWAYS
     mon, tue = (DAILY.load({day: {"limited": True, "minutes": 60}}) for day in ("mon", "tue"))
     assert direction(DAILY, mon, tue) is Direction.SIDEWAYS
+    assert [each.value for each in Direction] == ["same", "stricter", "looser", "sideways"]
 
 
 def test_an_unknown_control_is_named() -> None:
     assert control("comment.who").group == "comment"
     with pytest.raises(UnknownControl, match="`chat`"):
         control("chat")
+
+
+def test_the_catalogue_says_what_a_control_depends_on() -> None:
+    controls = CATALOGUE.values()
+    assert {each.key for each in controls if each.availability} == {"comment.write", "time.away", "time.pause"}
+    assert {each.key for each in controls if each.teens_alone} == {"accounts.blocked", "content.keywords"}
+    assert {each.capped_by for each in controls} == {"", "account.visibility"}
+    assert {each.capped_for_adults_by for each in controls} == {"", "contact.adults"}
+    # A cap has none itself, so it does not matter which is applied first.
+    assert not any(CATALOGUE[each.capped_by].capped_by for each in controls if each.capped_by)
