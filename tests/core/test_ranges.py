@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from controls.policy.catalogue import CATALOGUE, LABELS, TOPICS
-from controls.policy.values import WEEKDAYS, InvalidValue
+from controls.policy.values import WEEKDAYS, InvalidValue, _limit
 
 UNLIMITED = {"limited": False}
 
@@ -142,3 +142,14 @@ def test_a_list_may_say_only_what_is_on_it_and_a_zero_is_one_in_any_currency() -
     assert words.load({"items": ["b", "a"]}) == words.load({"all": False, "items": ["a", "b"]})
     assert cap.load(money("000", "EUR")) == cap.load(money("0", "BRL")) == cap.strictest
     assert cap.dump(cap.load(money("0012"))) == money("12")
+
+
+def test_the_members_of_a_limit_are_named_and_missed_in_order() -> None:
+    # As many as this stand in a set in another order than theirs.
+    names = [f"part_{number:02}" for number in range(20)]
+    with pytest.raises(InvalidValue) as caught:
+        _limit({"other": 1}, set(names))
+    assert caught.value.expected == "only the members " + ", ".join(f"`{name}`" for name in ("limited", *names))
+    with pytest.raises(InvalidValue) as caught:
+        _limit({"limited": True, "part_00": 1}, set(names))
+    assert caught.value.pointer == "/part_01"
