@@ -87,9 +87,11 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
     """Write what is another; an age only ever falls this way."""
     teen = lock_teen(account.pk)
     account.refresh_from_db()
-    former = standing_of(profile_of(account), at)
-    check_age(account, profile)
-    changed = [name for name in Profile._fields if getattr(account, name) != getattr(profile, name)]
+    held = profile_of(account)
+    former = standing_of(held, at)
+    profile = since_first_stated(profile, held)
+    check_age(held, profile)
+    changed = [name for name in Profile._fields if getattr(held, name) != getattr(profile, name)]
     if not changed:
         return Enrolled(account, former.band, is_new=False)
     standing = standing_of(profile, at)
@@ -101,6 +103,14 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
         body = {"from": former.band, "to": standing.band, **kept}
         note(teen, "account.age_band_changed", body, actor=actor, at=at)
     return Enrolled(account, standing.band, is_new=False)
+
+
+def since_first_stated(profile: Profile, held: Profile) -> Profile:
+    """Return a profile whose range of ages, where it is the one held, counts from the day that is held: a person who
+    is told of again grows older.
+    """
+    is_same = (profile.age_from, profile.age_until) == (held.age_from, held.age_until)
+    return profile._replace(age_stated_on=held.age_stated_on) if is_same else profile
 
 
 class Standing(NamedTuple):
@@ -135,13 +145,13 @@ def next_band_at(profile: Profile, pack: Pack, at: datetime) -> datetime | None:
     return min((day for day in birthdays(profile.world, pack) if day > at), default=None)
 
 
-def check_age(account: Account, profile: Profile) -> None:
+def check_age(held: Profile, profile: Profile) -> None:
     """Refuse what would make an account older: that needs evidence.
 
     Raises Problem `invalid_value`.
     """
-    held, said = profile_of(account).birth, profile.birth
-    if said is None or (held is not None and said.on >= held.on):
+    former, said = held.birth, profile.birth
+    if said is None or (former is not None and said.on >= former.on):
         return
     fault = Fault(
         profile.pointer, "invalid_value", "Expected no higher age than the one held; raising it needs evidence."

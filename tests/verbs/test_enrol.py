@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -60,6 +60,26 @@ def test_an_unknown_age_is_the_youngest_band() -> None:
 def test_of_a_range_of_ages_the_younger_end_counts() -> None:
     profile = a_profile(None)._replace(age_from=15, age_until=17, age_stated_on=AT.date())
     assert enrol("platform-tess", profile, actor=SYSTEM, at=AT).band == "13-15"
+
+
+def test_a_range_that_is_told_every_month_never_stops_the_years() -> None:
+    profile = a_profile(None)._replace(age_from=13, age_until=15)
+    for month in range(1, 37):
+        at = AT.replace(year=2026 + month // 12, month=month % 12 + 1)
+        band = enrol("platform-tess", profile._replace(age_stated_on=at.date()), actor=SYSTEM, at=at).band
+        assert band == "13-15"
+    tess = Account.objects.get()
+    assert (kinds(tess), tess.age_stated_on) == (["account.registered"], date(2026, 2, 1))
+    older, at = profile._replace(age_from=16, age_until=17), datetime(2029, 2, 1, tzinfo=UTC)
+    assert enrol("platform-tess", older._replace(age_stated_on=at.date()), actor=SYSTEM, at=at).band == "16-17"
+
+
+def test_a_younger_range_counts_from_the_day_on_which_it_is_stated() -> None:
+    profile, later = a_profile(None)._replace(age_from=16, age_until=17, age_stated_on=AT.date()), AT + 400 * DAY
+    enrol("platform-tess", profile, actor=SYSTEM, at=AT)
+    younger = profile._replace(age_from=14, age_until=15, age_stated_on=later.date())
+    enrol("platform-tess", younger, actor=SYSTEM, at=later)
+    assert Account.objects.get().age_stated_on == later.date()
 
 
 def test_who_comes_at_eighteen_has_not_grown_up_here() -> None:
