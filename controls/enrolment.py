@@ -106,9 +106,7 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
 
 
 def since_first_stated(profile: Profile, held: Profile) -> Profile:
-    """Return a profile whose range of ages, where it is the one held, counts from the day that is held: a person who
-    is told of again grows older.
-    """
+    """Return a profile in which a range of ages that is the one held keeps the day on which it was first stated."""
     is_same = (profile.age_from, profile.age_until) == (held.age_from, held.age_until)
     return profile._replace(age_stated_on=held.age_stated_on) if is_same else profile
 
