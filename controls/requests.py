@@ -189,14 +189,15 @@ def expire_overdue(teen: Teen, *, at: datetime) -> None:
 def check_ask(ask: Ask, present: Present) -> tuple[Pairing, ...]:
     """Return the parents who are asked, if anybody has to be and can.
 
-    Raises Problem `not_yours_to_loosen` without a parent, `tie_unverified` where only a verified one could,
-    `invalid_value` where nobody is in the way, or what `check_value` refuses.
+    Raises Problem `gone` where the pairing to leave does not bind, `not_yours_to_loosen` without a parent,
+    `tie_unverified` where only a verified one could, `invalid_value` where nobody is in the way, or what `wish_in`
+    refuses.
     """
     pairings = pairings_of(present)
+    if ask.kind == RequestKind.LEAVING:
+        return (bound_by(ask, pairings),)
     if not pairings:
         raise Problem("not_yours_to_loosen", "Nobody is paired who could be asked.")
-    if ask.kind == RequestKind.LEAVING:
-        return tuple(each for each in pairings if ask.pairing and each.pk == ask.pairing.pk)
     wish = wish_in(ask, present)
     way = way_to(wish, present, pairings)
     if way.is_closed:
@@ -206,6 +207,17 @@ def check_ask(ask: Ask, present: Present) -> tuple[Pairing, ...]:
     if isinstance(wish, ValueWish) and not is_within_reach(wish, present, pairings):
         raise unasked(ask, f"`{wish.control.capped_by}` keeps it from being wider; ask for that first.")
     return way.missing
+
+
+def bound_by(ask: Ask, pairings: tuple[Pairing, ...]) -> Pairing:
+    """Return the pairing that the teen asks to leave.
+
+    Raises Problem `gone` when it does not bind: nobody could answer.
+    """
+    found = next((each for each in pairings if ask.pairing and each.pk == ask.pairing.pk), None)
+    if found is None:
+        raise Problem("gone", "This pairing is not active.")
+    return found
 
 
 def wish_in(ask: Ask, present: Present) -> Wish:

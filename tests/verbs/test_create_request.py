@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.models import Account, Tally
+import pytest
+
+from accounts.models import Account, Pairing, State, Tally
 from controls.asking import pairings_of, way_of
-from controls.endings import end_pairing
+from controls.endings import end_pairing, leave_pairing
 from controls.models import Request, RequestState
 from controls.requests import ask_for_account, ask_to_leave, create_request
 from controls.snapshots import present_account
@@ -19,6 +21,7 @@ from tests.builders import (
     asks_for_time,
     assert_told,
     chooses,
+    claimed,
     minutes,
     newest,
     paired,
@@ -165,6 +168,25 @@ def test_a_request_to_leave_goes_to_that_parent_alone() -> None:
     assert missing(tess, request) == ["Paula"]
     with refused("already_open"):
         create_request(tess, ask_to_leave(pairing), actor=tess.actor, at=AT)
+
+
+@pytest.mark.parametrize("state", [state for state in State if not Pairing(state=state).binds])
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_a_pairing_that_does_not_bind_cannot_be_asked_to_end(state: State, is_alone: bool) -> None:
+    tess = a_teen()
+    if not is_alone:
+        paired(tess, a_parent("pierre"))
+    pairing = claimed(tess, a_parent())
+    Pairing.objects.filter(pk=pairing.pk).update(state=state)
+    with refused("gone"):
+        create_request(tess, ask_to_leave(pairing), actor=tess.actor, at=AT)
+
+
+def test_a_pairing_that_is_ending_can_still_be_asked_to_end_at_once() -> None:
+    tess = a_teen()
+    pairing = leave_pairing(paired(tess, a_parent()), actor=tess.actor, at=AT)
+    assert pairing.state == State.ENDING
+    assert missing(tess, create_request(tess, ask_to_leave(pairing), actor=tess.actor, at=AT)) == ["Paula"]
 
 
 def test_an_account_is_asked_of_whoever_has_it_on_the_list_and_the_teens_own_list_stays_out_of_it() -> None:
