@@ -14,9 +14,10 @@ from controls.past import former_facts
 from controls.policy.facts import Birth, World
 from controls.policy.packs import Pack
 from controls.policy.stages import birthdays, enrolled_band
+from controls.settlement import settle_requests
 from family_pairing.problems import Fault, Problem
 from ledger.actions import advance, create_teen, lock_teen, owe, record
-from ledger.actor import Actor
+from ledger.actor import SYSTEM, Actor
 from ledger.models import Teen
 
 
@@ -102,6 +103,7 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
     else:
         body = {"from": former.band, "to": standing.band, **kept}
         note(teen, "account.age_band_changed", body, actor=actor, at=at)
+    settle_requests(teen, actor=SYSTEM, at=at)
     return Enrolled(account, standing.band, is_new=False)
 
 

@@ -8,10 +8,27 @@ import pytest
 
 from accounts.models import Account
 from controls.enrolment import Profile, enrol
+from controls.models import Request
 from family_pairing.problems import Problem
 from ledger.actor import SYSTEM
 from ledger.models import Teen
-from tests.builders import AT, DAY, a_profile, a_teen, applies, assert_told, born, kinds, newest, refused, seq
+from tests.builders import (
+    AT,
+    DAY,
+    a_parent,
+    a_profile,
+    a_teen,
+    applies,
+    asks,
+    assert_told,
+    born,
+    kinds,
+    newest,
+    paired,
+    refused,
+    seq,
+    sets,
+)
 
 
 def test_an_account_is_registered_with_its_band() -> None:
@@ -108,6 +125,19 @@ def test_a_younger_age_changes_the_band_and_is_recorded() -> None:
         "to": "13-15",
         "former": {"birth_date": born(16).isoformat()},
     }
+
+
+def test_a_request_of_another_band_ends_with_the_correction_and_can_be_made_again() -> None:
+    tess = a_teen(16)
+    sets(paired(tess, a_parent()), {"comment.who": "nobody"})
+    asks(tess, "comment.who", "followers")
+    enrol("platform-tess", a_profile(14), actor=SYSTEM, at=AT)
+    assert_told(tess, "request.expired", "system")
+    again = asks(tess, "comment.who", "followers")
+    assert list(Request.objects.values_list("state", "band")) == [("expired", "16-17"), ("open", "13-15")]
+    enrol("platform-tess", a_profile(14, name="tessa"), actor=SYSTEM, at=AT)
+    assert_told(tess, "account.changed", "system")
+    assert Request.objects.open().get() == again
 
 
 @pytest.mark.parametrize(
