@@ -14,7 +14,9 @@ from controls.past import former_facts
 from controls.policy.facts import Birth, World
 from controls.policy.packs import Pack
 from controls.policy.stages import birthdays, enrolled_band
+from controls.removals import remove_choices
 from controls.settlement import settle_requests
+from controls.snapshots import present_teen
 from family_pairing.problems import Fault, Problem
 from ledger.actions import advance, create_teen, lock_teen, owe, record
 from ledger.actor import SYSTEM, Actor
@@ -77,7 +79,7 @@ def register(external_id: str, profile: Profile, *, actor: Actor, at: datetime) 
     """Make the account and its counter."""
     standing = standing_of(profile, at)
     teen = create_teen()
-    account = Account(teen=teen, external_id=external_id, grew_up_here=not standing.is_adult, enrolled_at=at)
+    account = Account(teen=teen, external_id=external_id, grew_up_here=False, enrolled_at=at)
     write(account, profile, standing)
     note(teen, "account.registered", {"band": standing.band}, actor=actor, at=at)
     return Enrolled(account, standing.band, is_new=True)
@@ -96,12 +98,15 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
     if not changed:
         return Enrolled(account, former.band, is_new=False)
     standing = standing_of(profile, at)
-    kept = {"former": former_facts(account, changed)}
+    is_young_again = not (account.grew_up_here or standing.is_adult)
+    kept = {"former": former_facts(account, [*changed, "grew_up_here"] if is_young_again else changed)}
     write(account, profile, standing)
     if standing.band == former.band:
         note(teen, "account.changed", {"fields": changed, **kept}, actor=actor, at=at)
     else:
-        body = {"from": former.band, "to": standing.band, **kept}
+        # What was chosen in a band in which the person was not comes back at no birthday.
+        removed = remove_choices(present_teen(teen, at=at))
+        body = {"from": former.band, "to": standing.band, "removed": removed, **kept}
         note(teen, "account.age_band_changed", body, actor=actor, at=at)
     settle_requests(teen, actor=SYSTEM, at=at)
     return Enrolled(account, standing.band, is_new=False)
@@ -165,9 +170,10 @@ def profile_of(account: Account) -> Profile:
 
 
 def write(account: Account, profile: Profile, standing: Standing) -> None:
-    """Store a profile."""
+    """Store a profile; who is or becomes a minor grows up here from then on."""
     for name, value in profile._asdict().items():
         setattr(account, name, value)
+    account.grew_up_here = account.grew_up_here or not standing.is_adult
     account.band_due_at = standing.next_at
     account.save()
 

@@ -9,6 +9,7 @@ import pytest
 from accounts.models import Account
 from controls.enrolment import Profile, enrol
 from controls.models import Request
+from controls.snapshots import present_account
 from family_pairing.problems import Problem
 from ledger.actor import SYSTEM
 from ledger.models import Teen
@@ -22,7 +23,9 @@ from tests.builders import (
     asks,
     assert_told,
     born,
+    chooses,
     kinds,
+    minutes,
     newest,
     paired,
     refused,
@@ -104,6 +107,38 @@ def test_who_comes_at_eighteen_has_not_grown_up_here() -> None:
     assert a_teen(17, name="tara").grew_up_here
 
 
+def turning(age: int, birthday: datetime = AT + 30 * DAY) -> Profile:
+    """Return what the platform says of somebody who will be this old in a month."""
+    return a_profile()._replace(birth_date=birthday.date().replace(year=birthday.year - age))
+
+
+@pytest.mark.parametrize("younger", [turning(15), turning(18), a_profile(None)])
+def test_who_is_no_adult_after_all_grows_up_here(younger: Profile) -> None:
+    tess = a_teen(19)
+    assert applies(tess, "account.visibility") == "public"
+    enrol("platform-tess", younger, actor=SYSTEM, at=AT)
+    tess.refresh_from_db()
+    assert tess.grew_up_here
+    if younger.birth_date is not None:
+        adult_at = datetime(younger.birth_date.year + 18, 12, 31, 1, tzinfo=UTC)
+        assert present_account(tess, at=adult_at).is_adult
+        assert applies(tess, "account.visibility", at=adult_at) == "private"
+    assert newest(tess).told.body["former"]["grew_up_here"] is False
+
+
+@pytest.mark.parametrize(("age", "to"), [(19, 15), (19, 17), (19, 18), (17, 15)])
+def test_what_was_chosen_at_an_age_that_was_wrong_switches_nothing_on_later(age: int, to: int) -> None:
+    tess = a_teen(age)
+    for key, value in (("time.daily_minutes", minutes(700)), ("comment.write", "off")):
+        chooses(tess, key, value)
+    enrol("platform-tess", turning(to), actor=SYSTEM, at=AT)
+    assert newest(tess).told.body["removed"] == [{"control": "time.daily_minutes", "value": None}]
+    for year in range(2026, 2031):
+        at = datetime(year, 12, 31, 1, tzinfo=UTC)
+        assert applies(tess, "comment.write", at=at) == "off"
+        assert applies(tess, "time.daily_minutes", at=at) != minutes(700)
+
+
 def test_a_change_of_details_is_written_recorded_and_owed() -> None:
     tess = a_teen()
     enrol("platform-tess", a_profile(14, "FR"), actor=SYSTEM, at=AT)
@@ -123,6 +158,7 @@ def test_a_younger_age_changes_the_band_and_is_recorded() -> None:
     assert newest(tess).told.body == {
         "from": "16-17",
         "to": "13-15",
+        "removed": [],
         "former": {"birth_date": born(16).isoformat()},
     }
 
