@@ -11,7 +11,7 @@ from accounts import limits
 from accounts.models import Account, Pairing
 from controls.access import LONGEST_TEMPORARY, check_currency, check_setting, readable, refusal
 from controls.actions import Change, say, word
-from controls.asking import is_within_reach, pairings_of, passes_default, way_of, way_to
+from controls.asking import hold_everything, is_within_reach, pairings_of, passes_default, way_of, way_to
 from controls.endings import end_pairing
 from controls.models import Answer, Lasting, Request, RequestKind, RequestState, Says, Setting
 from controls.policy.bands import zone_of
@@ -132,7 +132,7 @@ def approve_request(
 ) -> Request:
     """Approve as one parent, for the own setting; with the last that was missing the teen has what was asked.
 
-    Raises Problem `step_up_required`, what `look` refuses, or what `check_setting` does.
+    Raises Problem `step_up_required`, what `look` refuses, or what `end_of`, `check_can_go` or `check_setting` does.
     """
     teen = lock_teen(request.account_id)
     request.refresh_from_db()
@@ -145,6 +145,7 @@ def approve_request(
     if not is_recent:
         raise Problem("step_up_required")
     end = end_of(request, lasting, until, at)
+    check_can_go(request, pairing, present)
     answer(request, pairing, Says.APPROVED, at=at, lasting=lasting, until=end)
     if request.kind == RequestKind.LEAVING:
         close(request, RequestState.APPROVED, teen, actor=actor, at=at)
@@ -199,6 +200,8 @@ def check_ask(ask: Ask, present: Present) -> tuple[Pairing, ...]:
     if not pairings:
         raise Problem("not_yours_to_loosen", "Nobody is paired who could be asked.")
     wish = wish_in(ask, present)
+    if hold_everything(wish, present, pairings):
+        raise unasked(ask, "Every account is blocked: there is no single one that could go from the list.")
     way = way_to(wish, present, pairings)
     if way.is_closed:
         raise Problem("tie_unverified", "Only a parent whose tie is verified could agree to this.")
@@ -280,6 +283,15 @@ def check_waits(request: Request, pairing: Pairing, present: Present) -> None:
     """
     if not waits(request, pairing, present):
         raise Problem("gone", "Your answer is not needed: your setting is not in the way.")
+
+
+def check_can_go(request: Request, pairing: Pairing, present: Present) -> None:
+    """Check that what is asked could go from this parent's list.
+
+    Raises Problem `invalid_value` when the list holds everything.
+    """
+    if request.kind == RequestKind.ACCOUNT and hold_everything(wish_of(request), present, (pairing,)):
+        raise Problem("invalid_value", "You block every account: take that back first.")
 
 
 def end_of(request: Request, lasting: Lasting, until: datetime | None, at: datetime) -> datetime | None:

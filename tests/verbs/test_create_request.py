@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 import pytest
 
 from accounts.models import Account, Pairing, State, Tally
@@ -10,6 +13,7 @@ from controls.endings import end_pairing, leave_pairing
 from controls.models import Request, RequestState
 from controls.requests import ask_for_account, ask_to_leave, create_request
 from controls.snapshots import present_account
+from family_pairing.problems import Problem
 from tests.builders import (
     AT,
     DAY,
@@ -27,6 +31,7 @@ from tests.builders import (
     paired,
     refused,
     sets,
+    stored,
 )
 
 
@@ -199,6 +204,24 @@ def test_an_account_is_asked_of_whoever_has_it_on_the_list_and_the_teens_own_lis
     assert missing(tess, request) == ["Paula"]
     with refused("invalid_value"):
         create_request(tess, ask_for_account("other-2"), actor=tess.actor, at=AT)
+
+
+@pytest.mark.parametrize("until", [None, AT + HOUR])
+@pytest.mark.parametrize("other", [None, {"all": False, "items": ["other-1"]}])
+def test_where_a_parent_blocks_everything_no_single_account_is_asked(until: datetime | None, other: Any) -> None:
+    tess = a_teen()
+    paula, pierre = paired(tess, a_parent()), paired(tess, a_parent("pierre"))
+    for pairing in (paula, pierre):
+        sets(pairing, {"accounts.blocked": other})
+    sets(paula, {"accounts.blocked": {"all": True}}, until=until)
+    before = stored()
+    with pytest.raises(Problem, match="Every account is blocked"):
+        create_request(tess, ask_for_account("other-1"), actor=tess.actor, at=AT)
+    assert stored() == before
+    sets(paula, {"accounts.blocked": None})
+    sets(pierre, {"accounts.blocked": {"all": False, "items": ["other-1"]}})
+    chooses(tess, "accounts.blocked", {"all": True})
+    assert missing(tess, create_request(tess, ask_for_account("other-1"), actor=tess.actor, at=AT)) == ["Pierre"]
 
 
 def test_what_the_policy_alone_decides_is_not_asked() -> None:
