@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts import limits
 from accounts.models import Account, Pairing
 from controls.access import LONGEST_TEMPORARY, check_currency, check_setting, readable, refusal
-from controls.actions import Change, say, word
+from controls.actions import Change, say
 from controls.asking import hold_everything, is_within_reach, pairings_of, passes_default, way_of, way_to
 from controls.endings import end_pairing
 from controls.models import Answer, Lasting, Request, RequestKind, RequestState, Says, Setting
@@ -18,7 +18,7 @@ from controls.policy.bands import zone_of
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.policy.packs import MayLoosen
 from controls.policy.values import WEEKDAYS
-from controls.settlement import NOTHING_CHOSEN, Said, choose_wished, close, note, tell_change
+from controls.settlement import NOTHING_CHOSEN, Said, choose_wished, close, note, tell_change, word
 from controls.snapshots import Present, present_teen
 from controls.wishes import RemovalWish, ValueWish, Wish, wish_of
 from family_pairing.problems import Fault, Problem
@@ -349,7 +349,7 @@ def speak(wish: Wish, pairing: Pairing, until: datetime | None, present: Present
     mine = Setting.objects.filter(pairing=pairing, key=wish.control.key)
     temporary, standing = mine.filter(until__gt=present.at).first(), mine.filter(until=None).first()
     if until is None:
-        cut, basis = cut_temporary(temporary, wish), standing and standing.value
+        cut, basis = cut_setting(temporary, wish), standing and standing.value
     else:
         check_room(temporary, wish, until)
         cut, basis = Spoken([], []), wish.basis(temporary and temporary.value, standing and standing.value)
@@ -361,8 +361,8 @@ def speak(wish: Wish, pairing: Pairing, until: datetime | None, present: Present
     return Spoken([*cut.said, *said], cut.ended)
 
 
-def cut_temporary(temporary: Setting | None, wish: Wish) -> Spoken:
-    """Take what is granted for good out of a temporary word, which would stand in for it."""
+def cut_setting(temporary: Setting | None, wish: Wish) -> Spoken:
+    """Take what is granted for good out of a temporary setting, which would stand in for it."""
     rest = wish.beside(temporary.value) if temporary else None
     if temporary is None or rest == temporary.value:
         return Spoken([], [])
@@ -371,7 +371,7 @@ def cut_temporary(temporary: Setting | None, wish: Wish) -> Spoken:
         return Spoken([], [{"control": temporary.key, "pairing": str(temporary.pairing_id)}])
     temporary.value = rest
     temporary.save(update_fields=["value"])
-    return Spoken([word(wish.control, rest, temporary.until)], [])
+    return Spoken([word(wish.control.key, rest, temporary.until)], [])
 
 
 def check_room(temporary: Setting | None, wish: Wish, until: datetime) -> None:
