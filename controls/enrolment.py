@@ -97,7 +97,7 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
     changed = [name for name in Profile._fields if getattr(held, name) != getattr(profile, name)]
     if not changed:
         return Enrolled(account, former.band, is_new=False)
-    standing = standing_of(profile, at)
+    standing = still_due(standing_of(profile, at), former, account.band_due_at, at)
     is_young_again = not (account.grew_up_here or standing.is_adult)
     kept = {"former": former_facts(account, [*changed, "grew_up_here"] if is_young_again else changed)}
     write(account, profile, standing)
@@ -138,6 +138,12 @@ def standing_of(profile: Profile, at: datetime) -> Standing:
         fault = Fault(profile.pointer, "age_too_low", f"Expected an age of at least {youngest}.")
         raise Problem("age_too_low", f"Nobody below {youngest} is enrolled.", [fault])
     return Standing(band.name, band.adult, next_band_at(profile, pack, at))
+
+
+def still_due(standing: Standing, former: Standing, due_at: datetime | None, at: datetime) -> Standing:
+    """Return a standing in which a birthday that has come, and that nobody has enacted yet, is still the next one."""
+    is_due = due_at is not None and due_at <= at and standing.band == former.band
+    return standing._replace(next_at=due_at) if is_due else standing
 
 
 def band_of(account: Account, at: datetime) -> str:
