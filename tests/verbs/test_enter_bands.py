@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_at_eighteen_no_parents_setting_counts_and_what_grew_up_here_stays() -> 
 
 
 @pytest.mark.parametrize("told", [{"handle": "T"}, {"time_zone": "Asia/Tokyo"}, {"language": "fr"}])
-def test_a_birthday_is_enacted_also_when_the_platform_tells_something_before(told: dict[str, str]) -> None:
+def test_a_birthday_is_enacted_also_when_the_platform_tells_something_before(told: dict[str, Any]) -> None:
     tess, later = almost(18), BIRTHDAY + SECOND
     pairing = paired(tess, a_parent())
     held = profile_of(Account.objects.get(pk=tess.pk))
