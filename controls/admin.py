@@ -17,7 +17,7 @@ from accounts.admin import FoundAdmin
 from accounts.labels import PROOF, STATES
 from accounts.models import Account, User
 from controls.arrival import arrivals
-from controls.history import history_for_parents
+from controls.history import history_for_support
 from controls.labels.values import moment_words
 from controls.snapshots import present_for_parents
 from controls.web.stories import tales_of
@@ -84,7 +84,7 @@ class FamilyAdmin(FoundAdmin):
     @admin.display(description=_("history"))
     def timeline(self, account: Account) -> SafeString:
         """Return what happened, newest first, as both sides of the family read it."""
-        page = history_for_parents(account.pk)
+        page = history_for_support(account.pk)
         lines = (
             (said(tale.at), sentence) for tale in tales_of(page.items, account.handle) for sentence in tale.sentences
         )

@@ -13,7 +13,7 @@ from controls.policy.facts import Chosen, Setting
 from controls.policy.resolve import Enforced, ended, resolve
 from controls.policy.values import Composite
 from controls.snapshots import Present
-from controls.wishes import ValueWish, Wish, joined_words, wish_of, word_in
+from controls.wishes import RemovalWish, ValueWish, Wish, joined_words, wish_of, word_in
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,13 @@ def word_of(pairing: Pairing, enforced: Enforced, present: Present) -> Any:
     said = [each for each in present.gathered.world.settings if is_by(each, pairing, enforced, present.at)]
     words = {each.until is None: word_in(enforced.control, each.value, enforced.default) for each in said}
     return joined_words(enforced.control, words.get(False), words.get(True))
+
+
+def hold_everything(wish: Wish, present: Present, pairings: tuple[Pairing, ...]) -> bool:
+    """Tell whether the list of one of these parents holds everything, so that no single item could go from it."""
+    enforced = present.resolution.values[wish.control.key]
+    words = (word_of(each, enforced, present) for each in pairings)
+    return isinstance(wish, RemovalWish) and any(word is not None and word.all for word in words)
 
 
 def is_by(said: Setting, pairing: Pairing, enforced: Enforced, at: datetime) -> bool:

@@ -35,7 +35,7 @@ def end_temporaries(*, at: datetime) -> int:
 
 @transaction.atomic
 def end_temporaries_of(teen_id: UUID, *, at: datetime) -> None:
-    """Take away what one teen's family said until now."""
+    """Take away what one teen's family said until now, and end the requests that it was in the way of."""
     teen = lock_teen(teen_id)
     settings = Setting.objects.filter(pairing__teen_id=teen_id, until__lte=at)
     choices = Choice.objects.filter(account_id=teen_id, until__lte=at)
@@ -49,6 +49,7 @@ def end_temporaries_of(teen_id: UUID, *, at: datetime) -> None:
     enact(teen, "settings.changed", body, since=min(each.until for each in over if each.until), at=at)
     settings.delete()
     choices.delete()
+    settle_requests(teen, actor=SYSTEM, at=at)
 
 
 def enter_bands(*, at: datetime) -> int:

@@ -14,9 +14,12 @@ from controls.past import former_facts
 from controls.policy.facts import Birth, World
 from controls.policy.packs import Pack
 from controls.policy.stages import birthdays, enrolled_band
+from controls.removals import remove_choices
+from controls.settlement import settle_requests
+from controls.snapshots import present_teen
 from family_pairing.problems import Fault, Problem
 from ledger.actions import advance, create_teen, lock_teen, owe, record
-from ledger.actor import Actor
+from ledger.actor import SYSTEM, Actor
 from ledger.models import Teen
 
 
@@ -76,7 +79,7 @@ def register(external_id: str, profile: Profile, *, actor: Actor, at: datetime) 
     """Make the account and its counter."""
     standing = standing_of(profile, at)
     teen = create_teen()
-    account = Account(teen=teen, external_id=external_id, grew_up_here=not standing.is_adult, enrolled_at=at)
+    account = Account(teen=teen, external_id=external_id, grew_up_here=False, enrolled_at=at)
     write(account, profile, standing)
     note(teen, "account.registered", {"band": standing.band}, actor=actor, at=at)
     return Enrolled(account, standing.band, is_new=True)
@@ -87,20 +90,32 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
     """Write what is another; an age only ever falls this way."""
     teen = lock_teen(account.pk)
     account.refresh_from_db()
-    former = standing_of(profile_of(account), at)
-    check_age(account, profile)
-    changed = [name for name in Profile._fields if getattr(account, name) != getattr(profile, name)]
+    held = profile_of(account)
+    former = standing_of(held, at)
+    profile = since_first_stated(profile, held)
+    check_age(held, profile)
+    changed = [name for name in Profile._fields if getattr(held, name) != getattr(profile, name)]
     if not changed:
         return Enrolled(account, former.band, is_new=False)
-    standing = standing_of(profile, at)
-    kept = {"former": former_facts(account, changed)}
+    standing = still_due(standing_of(profile, at), former, account.band_due_at, at)
+    is_young_again = not (account.grew_up_here or standing.is_adult)
+    kept = {"former": former_facts(account, [*changed, "grew_up_here"] if is_young_again else changed)}
     write(account, profile, standing)
     if standing.band == former.band:
         note(teen, "account.changed", {"fields": changed, **kept}, actor=actor, at=at)
     else:
-        body = {"from": former.band, "to": standing.band, **kept}
+        # What was chosen in a band in which the person was not comes back at no birthday.
+        removed = remove_choices(present_teen(teen, at=at))
+        body = {"from": former.band, "to": standing.band, "removed": removed, **kept}
         note(teen, "account.age_band_changed", body, actor=actor, at=at)
+    settle_requests(teen, actor=SYSTEM, at=at)
     return Enrolled(account, standing.band, is_new=False)
+
+
+def since_first_stated(profile: Profile, held: Profile) -> Profile:
+    """Return a profile in which a range of ages that is the one held keeps the day on which it was first stated."""
+    is_same = (profile.age_from, profile.age_until) == (held.age_from, held.age_until)
+    return profile._replace(age_stated_on=held.age_stated_on) if is_same else profile
 
 
 class Standing(NamedTuple):
@@ -125,6 +140,12 @@ def standing_of(profile: Profile, at: datetime) -> Standing:
     return Standing(band.name, band.adult, next_band_at(profile, pack, at))
 
 
+def still_due(standing: Standing, former: Standing, due_at: datetime | None, at: datetime) -> Standing:
+    """Return a standing in which a birthday that has come, and that nobody has enacted yet, is still the next one."""
+    is_due = due_at is not None and due_at <= at and standing.band == former.band
+    return standing._replace(next_at=due_at) if is_due else standing
+
+
 def band_of(account: Account, at: datetime) -> str:
     """Return the age band of an account at a moment."""
     return standing_of(profile_of(account), at).band
@@ -135,13 +156,13 @@ def next_band_at(profile: Profile, pack: Pack, at: datetime) -> datetime | None:
     return min((day for day in birthdays(profile.world, pack) if day > at), default=None)
 
 
-def check_age(account: Account, profile: Profile) -> None:
+def check_age(held: Profile, profile: Profile) -> None:
     """Refuse what would make an account older: that needs evidence.
 
     Raises Problem `invalid_value`.
     """
-    held, said = profile_of(account).birth, profile.birth
-    if said is None or (held is not None and said.on >= held.on):
+    former, said = held.birth, profile.birth
+    if said is None or (former is not None and said.on >= former.on):
         return
     fault = Fault(
         profile.pointer, "invalid_value", "Expected no higher age than the one held; raising it needs evidence."
@@ -155,9 +176,10 @@ def profile_of(account: Account) -> Profile:
 
 
 def write(account: Account, profile: Profile, standing: Standing) -> None:
-    """Store a profile."""
+    """Store a profile; who is or becomes a minor grows up here from then on."""
     for name, value in profile._asdict().items():
         setattr(account, name, value)
+    account.grew_up_here = account.grew_up_here or not standing.is_adult
     account.band_due_at = standing.next_at
     account.save()
 

@@ -1,7 +1,7 @@
 """What happened to one teen, newest first: every change with its actor, for both sides.
 
 What the teen keeps alone is an event of a kind of its own: whoever reads for a parent leaves it out by its kind, also
-when its body was erased.
+when its body was erased. A request is shown to a parent by what its body asks, and not at all without one.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Pairing, User
+from controls.models import RequestKind
 from family_pairing.problems import Fault, Problem
 from ledger.actor import ActorKind
 from ledger.models import Event
@@ -38,12 +39,34 @@ def history_for_teen(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> P
     return Page([entry(each, page.names, whole_of(each)) for each in page.events], page.next_cursor)
 
 
-def history_for_parents(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> Page:
-    """Return one page of what parents may read: nothing that the teen keeps alone, in words or by a gap.
+def history_for_parent(pairing: Pairing, *, cursor: str = "", limit: int = PAGE) -> Page:
+    """Return one page of what a parent may read: of requests none to leave another parent.
 
     Raises Problem `invalid_value` for a cursor that was not given out for this teen.
     """
-    page = page_of(Event.objects.filter(teen=teen_id).exclude(kind=TEENS_ALONE), teen_id, cursor, limit)
+    shown = events_for_parents(pairing.teen_id).filter(~Q(kind__startswith="request.") | requests_shown_to(pairing))
+    return shared_page(shown, pairing.teen_id, cursor, limit)
+
+
+def history_for_support(teen_id: UUID) -> Page:
+    """Return the newest page of what both sides read, whichever parent it is about."""
+    return shared_page(events_for_parents(teen_id), teen_id, "", PAGE)
+
+
+def events_for_parents(teen_id: UUID) -> QuerySet[Event]:
+    """Return the events without what the teen keeps alone, in words or by a gap."""
+    return Event.objects.filter(teen=teen_id).exclude(kind=TEENS_ALONE)
+
+
+def requests_shown_to(pairing: Pairing) -> Q:
+    """Return which requests the parent of a pairing reads: of leaving only those about this pairing."""
+    others = [kind.value for kind in RequestKind if kind is not RequestKind.LEAVING]
+    return Q(told__body__asks__kind__in=others) | Q(told__body__asks__subject=str(pairing.pk))
+
+
+def shared_page(events: QuerySet[Event], teen_id: UUID, cursor: str, limit: int) -> Page:
+    """Return one page of events in the words that both sides read."""
+    page = page_of(events, teen_id, cursor, limit)
     return Page([entry(each, page.names, body_of(each)) for each in page.events], page.next_cursor)
 
 

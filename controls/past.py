@@ -22,7 +22,7 @@ from controls.snapshots import dumped, is_teens_alone, iso
 from ledger.models import Event
 
 # What resolving needs to know of an account; an event keeps what these were before it.
-FACTS = ("birth_date", "age_from", "age_stated_on", "place", "time_zone")
+FACTS = ("birth_date", "age_from", "age_stated_on", "place", "time_zone", "grew_up_here")
 
 
 class Spot(NamedTuple):
@@ -145,8 +145,7 @@ def world_at(account: Account, at: datetime) -> World:
             told.hear(event)
     facts = facts_before(account, [event for event in events if event.at > at])
     birth = birth_of(facts["birth_date"], facts["age_from"], facts["age_stated_on"])
-    grew_up_here = account.grew_up_here
-    return World(birth, facts["place"], facts["time_zone"], grew_up_here, told.settings(), told.choices())
+    return World(birth, facts["place"], facts["time_zone"], facts["grew_up_here"], told.settings(), told.choices())
 
 
 def never_unverified(account: Account, events: Iterable[Event]) -> set[str]:

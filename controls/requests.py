@@ -10,15 +10,15 @@ from django.db import transaction
 from accounts import limits
 from accounts.models import Account, Pairing
 from controls.access import LONGEST_TEMPORARY, check_currency, check_setting, readable, refusal
-from controls.actions import Change, say, word
-from controls.asking import is_within_reach, pairings_of, passes_default, way_of, way_to
+from controls.actions import Change, say
+from controls.asking import hold_everything, is_within_reach, pairings_of, passes_default, way_of, way_to
 from controls.endings import end_pairing
 from controls.models import Answer, Lasting, Request, RequestKind, RequestState, Says, Setting
 from controls.policy.bands import zone_of
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.policy.packs import MayLoosen
 from controls.policy.values import WEEKDAYS
-from controls.settlement import NOTHING_CHOSEN, Said, choose_wished, close, note, tell_change
+from controls.settlement import NOTHING_CHOSEN, Said, choose_wished, close, note, tell_change, word
 from controls.snapshots import Present, present_teen
 from controls.wishes import RemovalWish, ValueWish, Wish, wish_of
 from family_pairing.problems import Fault, Problem
@@ -132,7 +132,7 @@ def approve_request(
 ) -> Request:
     """Approve as one parent, for the own setting; with the last that was missing the teen has what was asked.
 
-    Raises Problem `step_up_required`, what `look` refuses, or what `check_setting` does.
+    Raises Problem `step_up_required`, what `look` refuses, or what `end_of`, `check_can_go` or `check_setting` does.
     """
     teen = lock_teen(request.account_id)
     request.refresh_from_db()
@@ -145,6 +145,7 @@ def approve_request(
     if not is_recent:
         raise Problem("step_up_required")
     end = end_of(request, lasting, until, at)
+    check_can_go(request, pairing, present)
     answer(request, pairing, Says.APPROVED, at=at, lasting=lasting, until=end)
     if request.kind == RequestKind.LEAVING:
         close(request, RequestState.APPROVED, teen, actor=actor, at=at)
@@ -189,15 +190,18 @@ def expire_overdue(teen: Teen, *, at: datetime) -> None:
 def check_ask(ask: Ask, present: Present) -> tuple[Pairing, ...]:
     """Return the parents who are asked, if anybody has to be and can.
 
-    Raises Problem `not_yours_to_loosen` without a parent, `tie_unverified` where only a verified one could,
-    `invalid_value` where nobody is in the way, or what `check_value` refuses.
+    Raises Problem `gone` where the pairing to leave does not bind, `not_yours_to_loosen` without a parent,
+    `tie_unverified` where only a verified one could, `invalid_value` where nobody is in the way, or what `wish_in`
+    refuses.
     """
     pairings = pairings_of(present)
+    if ask.kind == RequestKind.LEAVING:
+        return (bound_by(ask, pairings),)
     if not pairings:
         raise Problem("not_yours_to_loosen", "Nobody is paired who could be asked.")
-    if ask.kind == RequestKind.LEAVING:
-        return tuple(each for each in pairings if ask.pairing and each.pk == ask.pairing.pk)
     wish = wish_in(ask, present)
+    if hold_everything(wish, present, pairings):
+        raise unasked(ask, "Every account is blocked: there is no single one that could go from the list.")
     way = way_to(wish, present, pairings)
     if way.is_closed:
         raise Problem("tie_unverified", "Only a parent whose tie is verified could agree to this.")
@@ -206,6 +210,17 @@ def check_ask(ask: Ask, present: Present) -> tuple[Pairing, ...]:
     if isinstance(wish, ValueWish) and not is_within_reach(wish, present, pairings):
         raise unasked(ask, f"`{wish.control.capped_by}` keeps it from being wider; ask for that first.")
     return way.missing
+
+
+def bound_by(ask: Ask, pairings: tuple[Pairing, ...]) -> Pairing:
+    """Return the pairing that the teen asks to leave.
+
+    Raises Problem `gone` when it does not bind: nobody could answer.
+    """
+    found = next((each for each in pairings if ask.pairing and each.pk == ask.pairing.pk), None)
+    if found is None:
+        raise Problem("gone", "This pairing is not active.")
+    return found
 
 
 def wish_in(ask: Ask, present: Present) -> Wish:
@@ -270,6 +285,15 @@ def check_waits(request: Request, pairing: Pairing, present: Present) -> None:
         raise Problem("gone", "Your answer is not needed: your setting is not in the way.")
 
 
+def check_can_go(request: Request, pairing: Pairing, present: Present) -> None:
+    """Check that what is asked could go from this parent's list.
+
+    Raises Problem `invalid_value` when the list holds everything.
+    """
+    if request.kind == RequestKind.ACCOUNT and hold_everything(wish_of(request), present, (pairing,)):
+        raise Problem("invalid_value", "You block every account: take that back first.")
+
+
 def end_of(request: Request, lasting: Lasting, until: datetime | None, at: datetime) -> datetime | None:
     """Return the end of an approval, None for one that stands.
 
@@ -325,7 +349,7 @@ def speak(wish: Wish, pairing: Pairing, until: datetime | None, present: Present
     mine = Setting.objects.filter(pairing=pairing, key=wish.control.key)
     temporary, standing = mine.filter(until__gt=present.at).first(), mine.filter(until=None).first()
     if until is None:
-        cut, basis = cut_temporary(temporary, wish), standing and standing.value
+        cut, basis = cut_setting(temporary, wish), standing and standing.value
     else:
         check_room(temporary, wish, until)
         cut, basis = Spoken([], []), wish.basis(temporary and temporary.value, standing and standing.value)
@@ -337,8 +361,8 @@ def speak(wish: Wish, pairing: Pairing, until: datetime | None, present: Present
     return Spoken([*cut.said, *said], cut.ended)
 
 
-def cut_temporary(temporary: Setting | None, wish: Wish) -> Spoken:
-    """Take what is granted for good out of a temporary word, which would stand in for it."""
+def cut_setting(temporary: Setting | None, wish: Wish) -> Spoken:
+    """Take what is granted for good out of a temporary setting, which would stand in for it."""
     rest = wish.beside(temporary.value) if temporary else None
     if temporary is None or rest == temporary.value:
         return Spoken([], [])
@@ -347,7 +371,7 @@ def cut_temporary(temporary: Setting | None, wish: Wish) -> Spoken:
         return Spoken([], [{"control": temporary.key, "pairing": str(temporary.pairing_id)}])
     temporary.value = rest
     temporary.save(update_fields=["value"])
-    return Spoken([word(wish.control, rest, temporary.until)], [])
+    return Spoken([word(wish.control.key, rest, temporary.until)], [])
 
 
 def check_room(temporary: Setting | None, wish: Wish, until: datetime) -> None:

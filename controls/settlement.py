@@ -77,7 +77,7 @@ def choose_wished(request: Request, present: Present) -> Chose:
 def write_choice(request: Request, wish: ValueWish, until: datetime | None, present: Present) -> Chose:
     """Write what is wished as the teen's choice, beside what the teen has chosen of other parts."""
     mine = Choice.objects.filter(account_id=request.account_id, key=request.key)
-    cut = cut_temporary(mine, wish) if until is None else NOTHING_CHOSEN
+    cut = cut_choice(mine, wish) if until is None else NOTHING_CHOSEN
     former = (mine.filter(until=None) if until is None else mine.exclude(until=None)).first()
     band = present.resolution.band
     is_beside = former is not None and former.until == until
@@ -90,7 +90,7 @@ def write_choice(request: Request, wish: ValueWish, until: datetime | None, pres
     return Chose([*cut.chose, word(request.key, value, until)], cut.ended_choices)
 
 
-def cut_temporary(mine: QuerySet[Choice], wish: ValueWish) -> Chose:
+def cut_choice(mine: QuerySet[Choice], wish: ValueWish) -> Chose:
     """Take what is granted for good out of a temporary choice, which would stand in for it."""
     temporary = mine.exclude(until=None).first()
     if temporary is None:

@@ -72,8 +72,8 @@ class RemovalWish:
         return False
 
     def is_blocked_by(self, word: Any) -> bool:
-        """Tell whether a list holds the item; one that holds everything is not a list that it could go from."""
-        return not word.all and self.item in word.items
+        """Tell whether a list holds the item; one that holds everything does, though nothing can go from it."""
+        return word.all or self.item in word.items
 
     def over(self, raw: Any) -> Any:
         """Return a list, as JSON, without the item; None for none."""

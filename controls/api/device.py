@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -93,9 +93,14 @@ class History(DeviceDoor):
 class PairingStart(Pairings):
     """Start a pairing, as somebody who is not an adult."""
 
-    @extend_schema(operation_id="pairing_start", request=NothingSerializer, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(
+        operation_id="pairing_start",
+        request=NothingSerializer,
+        responses={201: OpenApiTypes.OBJECT},
+        parameters=[OpenApiParameter("Idempotency-Key", str, "header")],
+    )
     def post(self, request: Request) -> Response:
-        """Answer as `accounts` does; an adult has no parents here.
+        """Answer 201 with the code and the QR code's link, which are shown once; an adult has no parents here.
 
         Raises Problem `not_available_at_your_age`.
         """

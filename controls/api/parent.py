@@ -27,7 +27,7 @@ from controls.api.paging import AT, page_of, past_moment
 from controls.arrival import DeviceArrival, arrivals
 from controls.endings import end_pairing
 from controls.family import family
-from controls.history import history_for_parents
+from controls.history import history_for_parent
 from controls.labels import catalogue_words
 from controls.past import past_for_parents
 from controls.snapshots import present_for_parents
@@ -101,12 +101,12 @@ class TeenHistory(ParentDoor):
 
     @extend_schema(operation_id="teen_history_read", responses={200: OpenApiTypes.OBJECT}, parameters=[AT])
     def get(self, request: Request, teen_id: UUID) -> Response:
-        """Answer one page, or with `at` the values of that moment: what the teen sees, without what is kept alone."""
+        """Answer one page, or with `at` what applied then: save what the teen keeps alone or asks another parent."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
         at = past_moment(request, pairing.teen)
         if at is not None:
             return Response(past_for_parents(pairing.teen, at).dump())
-        return Response(page_of(request, pairing.teen_id, history_for_parents))
+        return Response(page_of(request, pairing.teen_id, lambda _, **query: history_for_parent(pairing, **query)))
 
 
 class TeenArrival(ParentDoor):

@@ -56,7 +56,7 @@ class AccountSettings(SettingsDoor):
 
 
 def profile_from(said: dict[str, Any], at: datetime) -> Profile:
-    """Return a validated body as a profile; a range of ages counts from the day on which it is stated."""
+    """Return a validated body as a profile; a range of ages is stated today."""
     age = said.pop("age_range", None) or {}
     stated_on = at.date() if age else None
     return Profile(**said, age_from=age.get("from"), age_until=age.get("until"), age_stated_on=stated_on)

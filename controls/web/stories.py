@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from controls.history import history_for_parents
+from controls.history import history_for_parent
 from controls.labels.controls import CONTROLS
 from controls.labels.events import ACTORS, SAID, SAID_UNTIL, TOOK_BACK, YOU, event_words
 from controls.labels.requests import asked_words
@@ -38,7 +38,7 @@ def story_of(seen: View, cursor: str = "") -> Story:
 
     Raises Problem `invalid_value`.
     """
-    page = history_for_parents(seen.pairing.teen_id, cursor=cursor)
+    page = history_for_parent(seen.pairing, cursor=cursor)
     return Story(list(tales_of(page.items, seen.teen, str(seen.pairing.parent))), page.next_cursor)
 
 

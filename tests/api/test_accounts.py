@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from accounts.models import Account
-from tests.builders import a_service, born, stored
+from ledger import clock
+from tests.builders import DAY, a_service, born, stored
 from tests.callers import bearer, refusal, said
 
 TESS: dict[str, Any] = {
@@ -55,11 +56,16 @@ def test_an_age_may_be_a_range() -> None:
     assert said(service.put("/v1/accounts/a", {**ranged, "age_range": {"from": 16}}))["age_band"] == "16-17"
 
 
-def test_a_range_that_is_stated_again_on_another_day_changes_nothing() -> None:
+@pytest.mark.parametrize("age_range", [{"from": 14, "until": 15}, {"from": 14}])
+@pytest.mark.parametrize("days", [1, 364, 366])
+def test_a_range_that_is_stated_again_on_another_day_changes_nothing(
+    age_range: dict[str, int], days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     service = bearer(a_service("accounts:write"))
-    ranged = {**TESS, "birth_date": None, "age_range": {"from": 14, "until": 15}}
+    ranged = {**TESS, "birth_date": None, "age_range": age_range}
     service.put(URL, ranged)
-    before = stored()
+    before, later = stored(), clock.now() + days * DAY
+    monkeypatch.setattr(clock, "now", lambda: later)
     assert service.put(URL, ranged).status_code == 200
     assert stored() == before
 

@@ -9,7 +9,7 @@ from django.test import override_settings
 from accounts.models import Pairing
 from ledger.models import Receipt
 from tests.builders import a_device, a_teen, stored
-from tests.callers import Home, bearer, refusal, said
+from tests.callers import Home, anyone, bearer, refusal, said
 
 URL = "/v1/pairings"
 KEY = '"8e03978e-40d5-43e8-bc93-6894a57f9324"'
@@ -22,6 +22,19 @@ def test_a_repeat_gets_the_same_answer_and_no_second_pairing(home: Home) -> None
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.content == again.content
     assert stored() == before
+
+
+def test_the_description_says_where_a_key_is_taken_and_where_it_is_needed() -> None:
+    paths = said(anyone().get("/openapi.json"))["paths"]
+    named = {
+        (path, each.get("required", False))
+        for path, item in paths.items()
+        for operation in item.values()
+        for each in operation.get("parameters", ())
+        if each["name"] == "Idempotency-Key"
+    }
+    assert named == {(URL, False), ("/v1/me/requests", True)}
+    assert paths[URL]["post"]["summary"].startswith("Answer 201 with the code")
 
 
 def test_without_a_key_or_under_another_a_repeat_is_a_second_request(home: Home) -> None:

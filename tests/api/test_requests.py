@@ -9,8 +9,11 @@ from django.http import HttpResponse
 
 from accounts.models import Pairing
 from controls.models import Request
-from tests.builders import a_device, a_parent, a_teen, applies, mallory, paired, sets, stored
-from tests.callers import Home, anonymous, anyone, bearer, refusal, said, signed_in
+from controls.requests import expire_requests
+from controls.snapshots import iso
+from ledger import clock
+from tests.builders import DAY, a_device, a_parent, a_teen, applies, mallory, paired, sets, stored
+from tests.callers import Caller, Home, anonymous, anyone, bearer, refusal, said, signed_in
 
 MINE, THEIRS = "/v1/me/requests", "/v1/requests"
 FOLLOWERS = {"kind": "control", "control": "comment.who", "value": "followers"}
@@ -185,6 +188,43 @@ def test_both_sides_read_it_in_their_history(home: Home) -> None:
     assert [each["kind"] for each in theirs[:3]] == ["request.approved", "settings.changed", "request.created"]
     assert [each["kind"] for each in mine[:3]] == [each["kind"] for each in theirs[:3]]
     assert theirs[2]["request"]["control"] == "comment.who"
+
+
+def reads(caller: Caller, address: str) -> list[dict[str, Any]]:
+    """Return a whole history, read in small pages."""
+    page = said(caller.get(f"{address}?limit=2"))
+    items = list(page["items"])
+    while page["next_cursor"]:
+        page = said(caller.get(f"{address}?limit=2&cursor={page['next_cursor']}"))
+        items += page["items"]
+    return items
+
+
+def about(items: list[dict[str, Any]], request: str) -> list[str]:
+    """Return what a history tells of one request."""
+    return [each["kind"] for each in items if each["request"] and each["request"]["id"] == request]
+
+
+@pytest.mark.parametrize("act", ["", "approve", "refuse", "cancel", "expire"])
+def test_of_leaving_only_the_parent_who_is_left_reads_in_the_history(home: Home, act: str) -> None:
+    pierre, address = a_parent("pierre", at=home.at), f"/v1/teens/{home.tess.pk}/history"
+    paired(home.tess, pierre, at=home.at)
+    as_pierre = signed_in(pierre)
+    request = asked(home, {"kind": "leaving", "pairing_id": str(home.pairing.pk), "reason": "We quarrel."})
+    assert about(reads(home.as_paula, address), request) == ["request.created"]
+    if act == "cancel":
+        home.as_tess.post(f"{MINE}/{request}/cancel")
+    elif act == "expire":
+        expire_requests(at=clock.now() + 7 * DAY)
+    elif act:
+        home.as_paula.post(f"{THEIRS}/{request}/{act}", {"approve": {"for": "always"}}.get(act, {"reason": "Why?"}))
+    told = reads(home.as_tess, "/v1/me/history")
+    assert len(about(told, request)) == (2 if act else 1)
+    assert reads(as_pierre, address) == [each for each in told if not about([each], request)]
+    if act != "approve":
+        assert reads(home.as_paula, address) == told
+    now = said(as_pierre.get(f"{address}?at={iso(clock.now())}"))
+    assert all(secret not in str(now) for secret in (request, str(home.pairing.pk)))
 
 
 def test_the_list_is_read_in_pages(home: Home) -> None:

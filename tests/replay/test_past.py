@@ -174,6 +174,18 @@ def test_a_choice_that_went_with_a_pairing_is_gone_later_too() -> None:
         assert later.dump()["value"] == minutes(800)
 
 
+@pytest.mark.parametrize("years", [0, 1, 5])
+def test_who_was_an_adult_until_a_correction_was_one_in_the_past(years: int) -> None:
+    then, later = present_account(a_teen(19), at=AT), AT + HOUR
+    tess = enrol("platform-tess", a_profile(14), actor=SYSTEM, at=later).account
+    at = later + timedelta(days=366 * years)
+    enter_bands(at=at)
+    assert told_later(tess, AT) == (whole(then), whole(then.for_parents()))
+    assert told_later(tess, at)[0] == whole(present_account(tess, at=at))
+    assert past_for_teen(tess, AT).resolution.values["account.visibility"].dump()["value"] == "public"
+    assert past_for_teen(tess, at).resolution.values["account.visibility"].dump()["value"] == "private"
+
+
 def test_a_moment_is_asked_for_by_both_sides() -> None:
     then = timezone.now() - 5 * HOUR
     tess, paula = a_teen(at=then), a_parent(at=then)

@@ -183,6 +183,21 @@ def test_approving_to_leave_ends_the_pairing_at_once_and_what_else_waited_for_it
     assert (pairing.state, other.state) == (State.ENDED, "expired")
 
 
+def test_an_account_is_not_let_through_while_a_parent_blocks_everything() -> None:
+    tess = a_teen()
+    paula, pierre = paired(tess, a_parent()), paired(tess, a_parent("pierre"))
+    sets(paula, {"accounts.blocked": {"all": False, "items": ["other-1"]}})
+    request = create_request(tess, ask_for_account("other-1"), actor=tess.actor, at=AT)
+    sets(pierre, {"accounts.blocked": {"all": True}})
+    assert approves(paula, request).state == "open"
+    for lasting in ("always", "once"):
+        with refused("invalid_value"):
+            approves(pierre, request, lasting)
+    assert (Request.objects.get().state, applies(tess, "accounts.blocked")) == ("open", {"all": True})
+    sets(pierre, {"accounts.blocked": {"all": False, "items": ["other-2"]}})
+    assert (Request.objects.get().state, applies(tess, "accounts.blocked")["items"]) == ("approved", ["other-2"])
+
+
 def test_an_account_goes_from_the_lists_of_parents_and_from_no_other() -> None:
     tess = a_teen()
     pairing = paired(tess, a_parent())

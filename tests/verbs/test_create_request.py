@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from accounts.models import Account, Tally
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from accounts.models import Account, Pairing, State, Tally
 from controls.asking import pairings_of, way_of
-from controls.endings import end_pairing
+from controls.endings import end_pairing, leave_pairing
 from controls.models import Request, RequestState
 from controls.requests import ask_for_account, ask_to_leave, create_request
 from controls.snapshots import present_account
+from family_pairing.problems import Problem
 from tests.builders import (
     AT,
     DAY,
@@ -19,11 +25,13 @@ from tests.builders import (
     asks_for_time,
     assert_told,
     chooses,
+    claimed,
     minutes,
     newest,
     paired,
     refused,
     sets,
+    stored,
 )
 
 
@@ -167,6 +175,25 @@ def test_a_request_to_leave_goes_to_that_parent_alone() -> None:
         create_request(tess, ask_to_leave(pairing), actor=tess.actor, at=AT)
 
 
+@pytest.mark.parametrize("state", [state for state in State if not Pairing(state=state).binds])
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_a_pairing_that_does_not_bind_cannot_be_asked_to_end(state: State, is_alone: bool) -> None:
+    tess = a_teen()
+    if not is_alone:
+        paired(tess, a_parent("pierre"))
+    pairing = claimed(tess, a_parent())
+    Pairing.objects.filter(pk=pairing.pk).update(state=state)
+    with refused("gone"):
+        create_request(tess, ask_to_leave(pairing), actor=tess.actor, at=AT)
+
+
+def test_a_pairing_that_is_ending_can_still_be_asked_to_end_at_once() -> None:
+    tess = a_teen()
+    pairing = leave_pairing(paired(tess, a_parent()), actor=tess.actor, at=AT)
+    assert pairing.state == State.ENDING
+    assert missing(tess, create_request(tess, ask_to_leave(pairing), actor=tess.actor, at=AT)) == ["Paula"]
+
+
 def test_an_account_is_asked_of_whoever_has_it_on_the_list_and_the_teens_own_list_stays_out_of_it() -> None:
     tess = a_teen()
     paula = paired(tess, a_parent())
@@ -177,6 +204,24 @@ def test_an_account_is_asked_of_whoever_has_it_on_the_list_and_the_teens_own_lis
     assert missing(tess, request) == ["Paula"]
     with refused("invalid_value"):
         create_request(tess, ask_for_account("other-2"), actor=tess.actor, at=AT)
+
+
+@pytest.mark.parametrize("until", [None, AT + HOUR])
+@pytest.mark.parametrize("other", [None, {"all": False, "items": ["other-1"]}])
+def test_where_a_parent_blocks_everything_no_single_account_is_asked(until: datetime | None, other: Any) -> None:
+    tess = a_teen()
+    paula, pierre = paired(tess, a_parent()), paired(tess, a_parent("pierre"))
+    for pairing in (paula, pierre):
+        sets(pairing, {"accounts.blocked": other})
+    sets(paula, {"accounts.blocked": {"all": True}}, until=until)
+    before = stored()
+    with pytest.raises(Problem, match="Every account is blocked"):
+        create_request(tess, ask_for_account("other-1"), actor=tess.actor, at=AT)
+    assert stored() == before
+    sets(paula, {"accounts.blocked": None})
+    sets(pierre, {"accounts.blocked": {"all": False, "items": ["other-1"]}})
+    chooses(tess, "accounts.blocked", {"all": True})
+    assert missing(tess, create_request(tess, ask_for_account("other-1"), actor=tess.actor, at=AT)) == ["Pierre"]
 
 
 def test_what_the_policy_alone_decides_is_not_asked() -> None:

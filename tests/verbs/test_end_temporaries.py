@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from accounts.models import Account, Pairing
 from controls.boundaries import end_temporaries
-from controls.models import Setting
+from controls.models import Request, Setting
 from controls.snapshots import present_account
 from ledger.models import Event
-from tests.builders import AT, HOUR, SECOND, a_parent, a_teen, applies, assert_told, newest, paired, seq, sets
+from tests.builders import (
+    AT,
+    HOUR,
+    SECOND,
+    a_parent,
+    a_teen,
+    applies,
+    approves,
+    asks,
+    assert_told,
+    newest,
+    paired,
+    seq,
+    sets,
+)
 
 END = AT + HOUR
 
@@ -48,6 +65,40 @@ def test_ending_twice_is_once() -> None:
     end_temporaries(at=END)
     before = seq(tess)
     assert (end_temporaries(at=END), seq(tess)) == (0, before)
+
+
+def test_a_request_that_the_end_clears_the_way_of_is_granted_and_one_that_still_waits_waits() -> None:
+    tess, paula = two_homes(until=END)
+    granted, waiting = asks(tess, "comment.who", "followers"), asks(tess, "account.visibility", "public")
+    approves(paula, granted)
+    assert end_temporaries(at=END - SECOND) == 0
+    assert (state_of(granted), applies(tess, "comment.who")) == ("open", "nobody")
+    end_temporaries(at=END)
+    assert (state_of(granted), state_of(waiting)) == ("approved", "open")
+    assert applies(tess, "comment.who", at=END) == "followers"
+    assert_told(tess, "request.approved", "system", actor_id="")
+
+
+def test_an_approval_that_ends_first_is_missing_again() -> None:
+    tess, paula = two_homes(until=END + SECOND)
+    request = approves(paula, asks(tess, "comment.who", "followers"), "until", END)
+    for at in (END, END + SECOND):
+        end_temporaries(at=at)
+    assert (state_of(request), applies(tess, "comment.who", at=END + SECOND)) == ("open", "nobody")
+
+
+def two_homes(*, until: datetime) -> tuple[Account, Pairing]:
+    """Return a teen to whom one parent has said something for good, and the other until a moment."""
+    tess = a_teen()
+    paula, pierre = paired(tess, a_parent()), paired(tess, a_parent("pierre"))
+    sets(paula, {"comment.who": "nobody"})
+    sets(pierre, {"comment.who": "nobody"}, until=until)
+    return tess, paula
+
+
+def state_of(request: Request) -> str:
+    """Return the stored state."""
+    return Request.objects.get(pk=request.pk).state
 
 
 def test_standing_words_and_other_families_stay() -> None:

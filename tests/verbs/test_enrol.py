@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from accounts.models import Account
 from controls.enrolment import Profile, enrol
+from controls.models import Request
+from controls.snapshots import present_account
 from family_pairing.problems import Problem
 from ledger.actor import SYSTEM
 from ledger.models import Teen
-from tests.builders import AT, DAY, a_profile, a_teen, applies, assert_told, born, kinds, newest, refused, seq
+from tests.builders import (
+    AT,
+    DAY,
+    a_parent,
+    a_profile,
+    a_teen,
+    applies,
+    asks,
+    assert_told,
+    born,
+    chooses,
+    kinds,
+    minutes,
+    newest,
+    paired,
+    refused,
+    seq,
+    sets,
+)
 
 
 def test_an_account_is_registered_with_its_band() -> None:
@@ -62,9 +82,61 @@ def test_of_a_range_of_ages_the_younger_end_counts() -> None:
     assert enrol("platform-tess", profile, actor=SYSTEM, at=AT).band == "13-15"
 
 
+def test_a_range_that_is_told_every_month_never_stops_the_years() -> None:
+    profile = a_profile(None)._replace(age_from=13, age_until=15)
+    for month in range(1, 37):
+        at = AT.replace(year=2026 + month // 12, month=month % 12 + 1)
+        band = enrol("platform-tess", profile._replace(age_stated_on=at.date()), actor=SYSTEM, at=at).band
+        assert band == "13-15"
+    tess = Account.objects.get()
+    assert (kinds(tess), tess.age_stated_on) == (["account.registered"], date(2026, 2, 1))
+    older, at = profile._replace(age_from=16, age_until=17), datetime(2029, 2, 1, tzinfo=UTC)
+    assert enrol("platform-tess", older._replace(age_stated_on=at.date()), actor=SYSTEM, at=at).band == "16-17"
+
+
+def test_a_younger_range_counts_from_the_day_on_which_it_is_stated() -> None:
+    profile, later = a_profile(None)._replace(age_from=16, age_until=17, age_stated_on=AT.date()), AT + 400 * DAY
+    enrol("platform-tess", profile, actor=SYSTEM, at=AT)
+    younger = profile._replace(age_from=14, age_until=15, age_stated_on=later.date())
+    enrol("platform-tess", younger, actor=SYSTEM, at=later)
+    assert Account.objects.get().age_stated_on == later.date()
+
+
 def test_who_comes_at_eighteen_has_not_grown_up_here() -> None:
     assert not a_teen(18).grew_up_here
     assert a_teen(17, name="tara").grew_up_here
+
+
+def turning(age: int, birthday: datetime = AT + 30 * DAY) -> Profile:
+    """Return what the platform says of somebody who will be this old in a month."""
+    return a_profile()._replace(birth_date=birthday.date().replace(year=birthday.year - age))
+
+
+@pytest.mark.parametrize("younger", [turning(15), turning(18), a_profile(None)])
+def test_who_is_no_adult_after_all_grows_up_here(younger: Profile) -> None:
+    tess = a_teen(19)
+    assert applies(tess, "account.visibility") == "public"
+    enrol("platform-tess", younger, actor=SYSTEM, at=AT)
+    tess.refresh_from_db()
+    assert tess.grew_up_here
+    if younger.birth_date is not None:
+        adult_at = datetime(younger.birth_date.year + 18, 12, 31, 1, tzinfo=UTC)
+        assert present_account(tess, at=adult_at).is_adult
+        assert applies(tess, "account.visibility", at=adult_at) == "private"
+    assert newest(tess).told.body["former"]["grew_up_here"] is False
+
+
+@pytest.mark.parametrize(("age", "to"), [(19, 15), (19, 17), (19, 18), (17, 15)])
+def test_what_was_chosen_at_an_age_that_was_wrong_switches_nothing_on_later(age: int, to: int) -> None:
+    tess = a_teen(age)
+    for key, value in (("time.daily_minutes", minutes(700)), ("comment.write", "off")):
+        chooses(tess, key, value)
+    enrol("platform-tess", turning(to), actor=SYSTEM, at=AT)
+    assert newest(tess).told.body["removed"] == [{"control": "time.daily_minutes", "value": None}]
+    for year in range(2026, 2031):
+        at = datetime(year, 12, 31, 1, tzinfo=UTC)
+        assert applies(tess, "comment.write", at=at) == "off"
+        assert applies(tess, "time.daily_minutes", at=at) != minutes(700)
 
 
 def test_a_change_of_details_is_written_recorded_and_owed() -> None:
@@ -86,8 +158,22 @@ def test_a_younger_age_changes_the_band_and_is_recorded() -> None:
     assert newest(tess).told.body == {
         "from": "16-17",
         "to": "13-15",
+        "removed": [],
         "former": {"birth_date": born(16).isoformat()},
     }
+
+
+def test_a_request_of_another_band_ends_with_the_correction_and_can_be_made_again() -> None:
+    tess = a_teen(16)
+    sets(paired(tess, a_parent()), {"comment.who": "nobody"})
+    asks(tess, "comment.who", "followers")
+    enrol("platform-tess", a_profile(14), actor=SYSTEM, at=AT)
+    assert_told(tess, "request.expired", "system")
+    again = asks(tess, "comment.who", "followers")
+    assert list(Request.objects.values_list("state", "band")) == [("expired", "16-17"), ("open", "13-15")]
+    enrol("platform-tess", a_profile(14, name="tessa"), actor=SYSTEM, at=AT)
+    assert_told(tess, "account.changed", "system")
+    assert Request.objects.open().get() == again
 
 
 @pytest.mark.parametrize(

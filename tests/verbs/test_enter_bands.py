@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
 
 from accounts.models import Account
 from controls.boundaries import enter_bands
-from controls.enrolment import enrol
+from controls.enrolment import enrol, profile_of
 from controls.snapshots import present_account
 from ledger.actor import SYSTEM
 from tests.builders import (
     AT,
+    DAY,
     SECOND,
     a_parent,
     a_profile,
@@ -91,6 +95,29 @@ def test_at_eighteen_no_parents_setting_counts_and_what_grew_up_here_stays() -> 
     assert applies(tess, "comment.who", at=BIRTHDAY) == "friends"
     tess.refresh_from_db()
     assert tess.band_due_at is None
+
+
+@pytest.mark.parametrize("told", [{"handle": "T"}, {"time_zone": "Asia/Tokyo"}, {"language": "fr"}])
+def test_a_birthday_is_enacted_also_when_the_platform_tells_something_before(told: dict[str, Any]) -> None:
+    tess, later = almost(18), BIRTHDAY + SECOND
+    pairing = paired(tess, a_parent())
+    held = profile_of(Account.objects.get(pk=tess.pk))
+    enrol("platform-tess", held._replace(**told), actor=SYSTEM, at=later)
+    assert enter_bands(at=later) == 1
+    pairing.refresh_from_db()
+    assert (pairing.state, kinds(tess).count("account.age_band_changed")) == ("ended", 1)
+
+
+@pytest.mark.parametrize("days", [1, 400])
+def test_a_correction_takes_a_birthday_that_was_none_away(days: int) -> None:
+    tess = almost(18)
+    paired(tess, a_parent())
+    held = profile_of(Account.objects.get(pk=tess.pk))
+    assert held.birth_date is not None
+    younger = held._replace(birth_date=held.birth_date + days * DAY)
+    enrol("platform-tess", younger, actor=SYSTEM, at=BIRTHDAY)
+    assert enter_bands(at=BIRTHDAY) == 0
+    assert tess.pairings.active().exists()
 
 
 def test_who_has_no_birthday_is_never_due() -> None:

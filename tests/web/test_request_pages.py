@@ -141,6 +141,16 @@ def test_history_tells_of_requests(tess: Account, paula: Browser) -> None:
     assert "You approved a request." in page
 
 
+def test_the_history_tells_another_parent_nothing_of_leaving(tess: Account, pairing: Pairing, paula: Browser) -> None:
+    pierre = a_person("pierre", password=PASSWORD, at=timezone.now())
+    paired(tess, pierre, at=timezone.now())
+    request = create_request(tess, ask_to_leave(pairing), actor=tess.actor, at=timezone.now())
+    paula.post(f"{INBOX}/{request.pk}/refuse", {"reason": "Talk to me first."})
+    hers, his = (text(each.get(f"{page_of(tess)}/history")) for each in (paula, Browser(pierre)))
+    for sentence in ("Tess asked a parent to end the pairing.", "refused a request."):
+        assert (sentence in hers, sentence in his) == (True, False)
+
+
 def test_a_stranger_finds_nothing(tess: Account) -> None:
     request = asked(tess)
     stranger = Browser(None)
