@@ -104,7 +104,7 @@ CACHES = {
 
 # What may be lost: Redis. The broker may be another server than the cache.
 REDIS_URL = env.secret("REDIS_URL")
-BROKER_URL = env.secret("BROKER_URL", REDIS_URL)
+BROKER_URL = env.secret("BROKER_URL", "") or REDIS_URL
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -133,6 +133,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
+# Links in mails, also where a proxy does not say that it ends TLS.
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
 SESSION_ENGINE = "accounts.sessions"

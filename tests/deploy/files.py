@@ -18,6 +18,8 @@ DOCKERFILE = ROOT / "Dockerfile"
 OPERATIONS = ROOT / "docs" / "operations.md"
 OURS = ("migrate", "web", "worker", "sweeper", "beat")
 THEIRS = ("postgres", "redis")
+# What an operator has to say before the first start.
+VARIABLES = {"BASE_URL": "https://family.example", "SMTP_HOST": "mail.family.example"}
 PRODUCT = ("accounts", "activity", "controls", "edge", "family_pairing", "ledger", "safety")
 
 VARIABLE = re.compile(r"\$(?:(?P<escaped>\$)|\{(?P<name>\w+)(?:(?P<how>:-|:\?)(?P<rest>[^}]*))?\})")

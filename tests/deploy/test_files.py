@@ -14,15 +14,15 @@ from tests.deploy.files import (
     OURS,
     PRODUCT,
     THEIRS,
+    VARIABLES,
     compose,
     environment,
     in_image,
     known_names,
+    reads,
     required,
 )
 from tests.servers import ROOT
-
-VARIABLES = {"BASE_URL": "https://family.example"}
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +39,10 @@ def test_the_services_are_ours_and_two_servers(services: dict[str, Any]) -> None
     assert {services[name]["image"] for name in OURS} == {"family-pairing:local"}
 
 
-def test_nothing_starts_without_its_address() -> None:
-    with pytest.raises(KeyError, match="BASE_URL"):
-        compose({})
+@pytest.mark.parametrize("name", ["BASE_URL", "SMTP_HOST"])
+def test_nothing_starts_without_its_address_and_a_mail_server(name: str) -> None:
+    with pytest.raises(KeyError, match=name):
+        compose({each: value for each, value in VARIABLES.items() if each != name})
 
 
 def test_only_the_page_is_published_and_on_loopback_unless_told(services: dict[str, Any]) -> None:
@@ -115,6 +116,13 @@ def test_our_environment_is_what_the_code_reads(services: dict[str, Any], name: 
     assert required() <= {each.removesuffix("_FILE") for each in given}
     # The demo hands out passwords, and DEBUG shows settings to strangers.
     assert not {"FAMILY_PAIRING_DEMO", "DEBUG"} & set(services[name]["environment"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_whatever_an_operator_may_set_reaches_the_product(services: dict[str, Any], name: str) -> None:
+    given = {each.removesuffix("_FILE") for each in services[name]["environment"]}
+    # For `make run` and its demo; the container's port is always the same.
+    assert {each.name for each in reads()} - given == {"FAMILY_PAIRING_HOME", "FAMILY_PAIRING_DEMO", "DEBUG", "PORT"}
 
 
 def test_only_migrations_run_as_the_owner(services: dict[str, Any]) -> None:
