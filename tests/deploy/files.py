@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,10 +33,25 @@ class Read(NamedTuple):
     default: str | None
 
 
-def compose(variables: Mapping[str, str]) -> dict[str, Any]:
-    """Return docker-compose.yml with its variables filled in; one that is asked for and not given is a KeyError."""
-    filled: dict[str, Any] = fill(yaml.safe_load(COMPOSE.read_text()), variables)
+def compose(variables: Mapping[str, str], *more: Path) -> dict[str, Any]:
+    """Return docker-compose.yml, and what more files say, with the variables filled in.
+
+    A variable that is asked for and not given is a KeyError.
+    """
+    files = [yaml.safe_load(path.read_text()) for path in (COMPOSE, *more)]
+    filled: dict[str, Any] = fill(reduce(merged, files), variables)
     return filled
+
+
+def merged(base: Any, more: Any) -> Any:
+    """Merge as Compose does: tables by key, lists by adding, and the last word for the rest."""
+    match base, more:
+        case dict(), dict():
+            both = {key: merged(base[key], more[key]) for key in base.keys() & more.keys()}
+            return base | more | both
+        case list(), list():
+            return [*base, *(each for each in more if each not in base)]
+    return more
 
 
 def fill(node: Any, variables: Mapping[str, str]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +56,37 @@ def test_the_servers_reach_nothing_outside(services: dict[str, Any]) -> None:
     whole = compose(VARIABLES)
     assert whole["networks"]["data"] == {"internal": True}
     assert [services[name]["networks"] for name in THEIRS] == [["data"], ["data"]]
+
+
+@pytest.mark.parametrize("outside", [["postgres"], ["redis"], ["postgres", "redis"]])
+def test_nobody_waits_for_a_server_that_is_outside_and_whoever_needs_it_gets_there(outside: list[str]) -> None:
+    services = compose(VARIABLES, *map(outside_file, outside))["services"]
+    started = {name for name, service in services.items() if "profiles" not in service}
+    assert started == {*OURS, *THEIRS} - set(outside)
+    for name in started:
+        assert needed(services[name]) <= started, name
+    speak = {*OURS} if "postgres" in outside else {*OURS} - {"migrate"}
+    assert {name for name in started if "outside" in services[name]["networks"]} == speak
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_a_server_outside_changes_nothing_else(services: dict[str, Any], name: str) -> None:
+    now = compose(VARIABLES, outside_file(name))["services"]
+    for each, service in now.items():
+        kept = {key: value for key, value in service.items() if key not in ("profiles", "networks", "depends_on")}
+        assert kept == {key: services[each][key] for key in kept}
+        assert needed(services[each]) - needed(service) <= {name}
+    assert needed(services["worker"]) >= {"migrate", "redis"}
+
+
+def outside_file(name: str) -> Path:
+    """Return the file that leaves a server out."""
+    return ROOT / "deploy" / f"outside-{name}.yml"
+
+
+def needed(service: dict[str, Any]) -> set[str]:
+    """Return the services without which this one does not start."""
+    return {name for name, how in service.get("depends_on", {}).items() if how.get("required", True)}
 
 
 def test_only_postgres_keeps_anything(services: dict[str, Any]) -> None:

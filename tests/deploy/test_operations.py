@@ -7,6 +7,7 @@ import re
 import yaml
 
 from tests.deploy.files import COMPOSE, OPERATIONS, OURS, commands, reads
+from tests.servers import ROOT
 
 TEXT = OPERATIONS.read_text()
 # Read by what starts the product, not by the product.
@@ -57,3 +58,28 @@ def test_what_compose_asks_for_is_there() -> None:
     services = yaml.safe_load(text)["services"]
     assert all(re.search(rf"^\| {name} \|", section("Processes"), re.MULTILINE) for name in OURS if name != "migrate")
     assert set(services) - {"migrate", *OURS} == {"postgres", "redis"}
+
+
+def test_what_leaves_a_server_out_is_there() -> None:
+    told = set(re.findall(r"deploy/outside-\w+\.yml", section("A PostgreSQL or Redis of your own")))
+    assert told == {str(path.relative_to(ROOT)) for path in (ROOT / "deploy").glob("outside-*.yml")}
+
+
+def test_dumps_and_nothing_else_are_closed_to_others() -> None:
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) for line in block.splitlines()]
+    dumps = [line for line in lines if re.search(r"> \S+\.dump", line)]
+    assert len(dumps) == 2
+    assert all(re.fullmatch(r"\(umask 077; .*\.dump\)", line) for line in dumps)
+    assert [line for line in lines if "umask" in line] == dumps
+
+
+def test_the_former_image_has_a_name_before_the_next_is_made() -> None:
+    text = section("Upgrade")
+    tag, pull, build = (text.index(each) for each in ("docker tag", "git pull  ", "docker compose build"))
+    assert tag < pull < build
+    (name,) = re.findall(r"^docker tag .* family-pairing:(\S+)", text, re.MULTILINE)
+    back = text[build:]
+    assert f"echo FAMILY_PAIRING_VERSION={name} >> .env" in back
+    assert "docker compose up --detach --no-build" in back
+    image = yaml.safe_load(COMPOSE.read_text())["x-product"]["image"]
+    assert image == "family-pairing:${FAMILY_PAIRING_VERSION:-local}"
