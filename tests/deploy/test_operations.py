@@ -13,7 +13,7 @@ TEXT = OPERATIONS.read_text()
 # Read by what starts the product, not by the product.
 BY_MAKE = {"DATABASE_OWNER_URL", "PYTHON", "VENV"}
 
-DJANGOS = {"migrate", "check", "sendtestemail"}
+DJANGOS = {"migrate", "check", "sendtestemail", "createsuperuser", "changepassword"}
 
 
 def section(title: str) -> str:
