@@ -75,6 +75,7 @@ SIGNS = st.sampled_from("aeisolø\u0131\u0430\u03bfÉß013789@$!|€ _-'\u0301\u
 @example("a$$", "!a$$$$")
 @example("@$", "@$")
 @example("1|", "il")
+@example("a🔪", "e")
 def test_the_written_steps_and_the_code_never_differ(word: str, text: str) -> None:
     for searched in (text, f"{text} {word}", f"!{word}||||", f"{text}{word}"):
         assert hides(Listed(frozenset([word])), searched) == is_found([word], searched)
