@@ -84,12 +84,14 @@ TEMPLATES = [
 POSTGRES_OPTIONS = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
 )
+POSTGRES: dict[str, Any] = {**dj_database_url.parse(env.secret("DATABASE_URL"), engine="django.db.backends.postgresql")}
 DATABASES: dict[str, Any] = {
     "default": {
-        **dj_database_url.parse(env.secret("DATABASE_URL"), engine="django.db.backends.postgresql"),
+        **POSTGRES,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 2, "options": POSTGRES_OPTIONS},
+        # What the address asks for stays, such as `?sslmode=verify-full`.
+        "OPTIONS": {**POSTGRES.get("OPTIONS", {}), "connect_timeout": 2, "options": POSTGRES_OPTIONS},
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
