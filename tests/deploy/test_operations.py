@@ -83,3 +83,8 @@ def test_the_former_image_has_a_name_before_the_next_is_made() -> None:
     assert "docker compose up --detach --no-build" in back
     image = yaml.safe_load(COMPOSE.read_text())["x-product"]["image"]
     assert image == "family-pairing:${FAMILY_PAIRING_VERSION:-local}"
+
+
+def test_what_waits_for_typing_stands_alone() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+    assert [block.count("\n") for block in blocks if "sudo tee" in block] == [1]
