@@ -26,6 +26,9 @@ main() {
   secret database_owner_url $product "postgresql://fp_owner:$(value fp_owner_password)@postgres:5432/family_pairing"
   secret database_url $product "postgresql://fp_app:$(value fp_app_password)@postgres:5432/family_pairing"
   secret redis_url $product "redis://:$(value redis_password)@redis:6379/0"
+  # Only the operator knows what belongs in these; empty they mean no password, and the Redis of redis_url.
+  blank smtp_password $product
+  blank broker_url $product
 }
 
 # fresh NAME READER [PREFIX]: a secret of 256 bits, as hexadecimal digits, which need no quoting in an address.
@@ -38,6 +41,17 @@ fresh() {
   secret "$1" "$2" "${3:-}$digits"
 }
 
+# blank NAME READER: an empty file where there is none, to be written by the operator.
+blank() {
+  if [ -e "$folder/$1" ]; then
+    echo "kept $folder/$1"
+  else
+    : >"$folder/$1"
+    echo "made $folder/$1, empty"
+  fi
+  give "$1" "$2"
+}
+
 # secret NAME READER VALUE: makes the file, whole or not at all, and says so.
 secret() {
   if [ -s "$folder/$1" ]; then
@@ -47,6 +61,11 @@ secret() {
     mv "$folder/.$1.half" "$folder/$1"
     echo "made $folder/$1"
   fi
+  give "$1" "$2"
+}
+
+# give NAME READER: closes the file to everybody but who reads it.
+give() {
   if [ "$(id -u)" = 0 ]; then
     chown "$2:$2" "$folder/$1"
     chmod 0600 "$folder/$1"

@@ -31,7 +31,6 @@ CODES: Mapping[str, Code] = {
     "method_not_allowed": Code(405, "This address does not know that method."),
     "not_acceptable": Code(406, "No representation that the request accepts."),
     "already_open": Code(409, "One is open already."),
-    "cooling_off": Code(409, "Wait until the cooling-off time is over."),
     "in_progress": Code(409, "The same request is being worked on."),
     "gone": Code(410, "This has ended."),
     "conflict": Code(412, "It has changed since it was read."),

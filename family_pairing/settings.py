@@ -84,12 +84,14 @@ TEMPLATES = [
 POSTGRES_OPTIONS = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
 )
+POSTGRES: dict[str, Any] = {**dj_database_url.parse(env.secret("DATABASE_URL"), engine="django.db.backends.postgresql")}
 DATABASES: dict[str, Any] = {
     "default": {
-        **dj_database_url.parse(env.secret("DATABASE_URL"), engine="django.db.backends.postgresql"),
+        **POSTGRES,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 2, "options": POSTGRES_OPTIONS},
+        # What the address asks for stays, such as `?sslmode=verify-full`.
+        "OPTIONS": {**POSTGRES.get("OPTIONS", {}), "connect_timeout": 2, "options": POSTGRES_OPTIONS},
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -104,7 +106,7 @@ CACHES = {
 
 # What may be lost: Redis. The broker may be another server than the cache.
 REDIS_URL = env.secret("REDIS_URL")
-BROKER_URL = env.secret("BROKER_URL", REDIS_URL)
+BROKER_URL = env.secret("BROKER_URL", "") or REDIS_URL
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -133,6 +135,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
+# Links in mails, also where a proxy does not say that it ends TLS.
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
 SESSION_ENGINE = "accounts.sessions"

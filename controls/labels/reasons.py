@@ -17,15 +17,18 @@ FOR_TEENS: Final[Mapping[str, Text]] = {
     "teen_choice": _("You chose this."),
     "capped_by": _("Another setting keeps this from being wider."),
     "never_below": _("Help and recovery content stays visible whatever anybody sets."),
-    "unreadable": _("Something that was said could not be read, so the strictest value counts."),
+    "unreadable": _(
+        "Something that was said could not be read, so it counts as the strictest value, or as the starting value where"
+        " that would shut you out."
+    ),
     "unverified": _("An unverified parent asked for something looser; that does not count."),
     "needs_parent": _("You chose something looser; a parent has to agree first."),
     "needs_teen": _("A parent allows something looser; it is yours to choose."),
     "other_band": _("You chose something looser when you were in another age group; choose again."),
     "adult": _("You are 18 or over: this is yours alone."),
     "age_unknown": _("Your age is not known, so the youngest age counts."),
-    "age_too_low": _("You are younger than the app allows, so the strictest value counts."),
-    "time_zone_unreadable": _("Your time zone could not be read, so the strictest value counts."),
+    "age_too_low": _("You are younger than the app allows, so its youngest age counts, and nobody can loosen this."),
+    "time_zone_unreadable": _("Your time zone could not be read, so these hours are in world time (UTC)."),
 }
 
 FOR_PARENTS: Final[Mapping[str, Text]] = {
@@ -36,15 +39,18 @@ FOR_PARENTS: Final[Mapping[str, Text]] = {
     "teen_choice": _("{teen} chose this."),
     "capped_by": _("Another setting keeps this from being wider."),
     "never_below": _("Help and recovery content stays visible whatever anybody sets."),
-    "unreadable": _("Something that was said could not be read, so the strictest value counts."),
+    "unreadable": _(
+        "Something that was said could not be read, so it counts as the strictest value, or as the starting value where"
+        " that would shut {teen} out."
+    ),
     "unverified": _("{parent} asked for something looser; that counts once the tie is verified."),
     "needs_parent": _("{teen} chose something looser; a parent has to allow it first."),
     "needs_teen": _("A parent allows something looser; {teen} has not chosen it."),
     "other_band": _("{teen} chose something looser in another age group; that does not count any more."),
     "adult": _("{teen} is 18 or over: no parent's setting counts."),
     "age_unknown": _("{teen}'s age is not known, so the youngest age counts."),
-    "age_too_low": _("{teen} is younger than the app allows, so the strictest value counts."),
-    "time_zone_unreadable": _("The time zone could not be read, so the strictest value counts."),
+    "age_too_low": _("{teen} is younger than the app allows, so its youngest age counts, and nobody can loosen this."),
+    "time_zone_unreadable": _("{teen}'s time zone could not be read, so these hours are in world time (UTC)."),
 }
 NOBODY_ADDED: Final = _("Nobody has added any.")
 YOU_SET: Final = _("You set this.")

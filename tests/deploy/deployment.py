@@ -26,13 +26,13 @@ from celery import Celery
 from family_pairing.children import has_ended, kill, spawn
 from family_pairing.embedded import HOST, OWNER, SERVING, SUPERUSER, free_port
 from family_pairing.programs import DEBIAN, in_wheel
-from tests.deploy.files import compose, environment, folder_of, image_environment, in_image
+from tests.deploy.files import VARIABLES, compose, environment, folder_of, image_environment, in_image
+from tests.deploy.mail import USER, MailServer
 from tests.faults.waiting import comes_true
 from tests.servers import ROOT, Servers
 from tests.stack import Process
 
 DATABASE = "family_pairing"
-VARIABLES = {"BASE_URL": "https://family.example"}
 
 
 class Deployment:
@@ -44,7 +44,9 @@ class Deployment:
         self.app = folder / "app"
         self.given = folder / "run-secrets"
         self.ports = {"8000": str(free_port()), "5432": str(servers.postgres.port), "6379": str(free_port())}
-        self.services: dict[str, Any] = self.adapted(compose(VARIABLES)["services"])
+        self.mail = MailServer()
+        self.variables = VARIABLES | {"SMTP_HOST": HOST, "SMTP_PORT": str(self.mail.port), "SMTP_USER": USER}
+        self.services: dict[str, Any] = self.adapted(compose(self.variables)["services"])
         self.path = os.pathsep.join([str(Path(sys.executable).parent), self.programs(), os.environ["PATH"]])
         self.files: set[str] = set()
         self.processes: dict[str, Process] = {}
@@ -66,11 +68,12 @@ class Deployment:
         self.files = folder_of(self.app)
 
     def make_secrets(self) -> None:
-        """Let the script make what the tests' Postgres does not know already, and name our hosts in the addresses."""
+        """Let the script make what the tests' servers do not know already, and name our hosts in the addresses."""
         made = self.folder / "secrets"
         made.mkdir()
         for role, name in ((SUPERUSER, "postgres"), (OWNER, OWNER), (SERVING, SERVING)):
             (made / f"{name}_password").write_text(self.servers.passwords[role])
+        (made / "smtp_password").write_text(self.mail.password)
         subprocess.run(["sh", ROOT / "deploy" / "secrets.sh", made], check=True, capture_output=True)
         self.given.mkdir()
         for file in made.iterdir():
@@ -214,13 +217,14 @@ class Deployment:
             process.thaw()
             process.kill9()
         self.ends.close()
+        self.mail.close()
         self.servers.postgres.drop_database(DATABASE)
 
     # Adapting
 
     def environment(self, name: str) -> dict[str, str]:
         """Return exactly what the container would have."""
-        given = environment(self.services[name], VARIABLES)
+        given = environment(self.services[name], self.variables)
         return {"PATH": self.path} | (image_environment() if "build" in self.services[name] else {}) | given
 
     def adapted(self, node: Any) -> Any:

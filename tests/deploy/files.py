@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +18,9 @@ DOCKERFILE = ROOT / "Dockerfile"
 OPERATIONS = ROOT / "docs" / "operations.md"
 OURS = ("migrate", "web", "worker", "sweeper", "beat")
 THEIRS = ("postgres", "redis")
-PRODUCT = ("accounts", "activity", "controls", "edge", "family_pairing", "ledger", "safety")
+# What an operator has to say before the first start.
+VARIABLES = {"BASE_URL": "https://family.example", "SMTP_HOST": "mail.family.example"}
+PRODUCT = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"bench", "tests"})
 
 VARIABLE = re.compile(r"\$(?:(?P<escaped>\$)|\{(?P<name>\w+)(?:(?P<how>:-|:\?)(?P<rest>[^}]*))?\})")
 
@@ -31,10 +33,25 @@ class Read(NamedTuple):
     default: str | None
 
 
-def compose(variables: Mapping[str, str]) -> dict[str, Any]:
-    """Return docker-compose.yml with its variables filled in; one that is asked for and not given is a KeyError."""
-    filled: dict[str, Any] = fill(yaml.safe_load(COMPOSE.read_text()), variables)
+def compose(variables: Mapping[str, str], *more: Path) -> dict[str, Any]:
+    """Return docker-compose.yml, and what more files say, with the variables filled in.
+
+    A variable that is asked for and not given is a KeyError.
+    """
+    files = [yaml.safe_load(path.read_text()) for path in (COMPOSE, *more)]
+    filled: dict[str, Any] = fill(reduce(merged, files), variables)
     return filled
+
+
+def merged(base: Any, more: Any) -> Any:
+    """Merge as Compose does: tables by key, lists by adding, and the last word for the rest."""
+    match base, more:
+        case dict(), dict():
+            both = {key: merged(base[key], more[key]) for key in base.keys() & more.keys()}
+            return base | more | both
+        case list(), list():
+            return [*base, *(each for each in more if each not in base)]
+    return more
 
 
 def fill(node: Any, variables: Mapping[str, str]) -> Any:
@@ -76,7 +93,7 @@ def image_environment() -> dict[str, str]:
 def in_image() -> list[str]:
     """Return the names at the top of the project that .dockerignore lets into the image."""
     lines = (ROOT / ".dockerignore").read_text().splitlines()
-    return [line[1:] for line in lines if line.startswith("!") and (ROOT / line[1:]).exists()]
+    return [line[1:] for line in lines if line.startswith("!")]
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +15,15 @@ from tests.deploy.files import (
     OURS,
     PRODUCT,
     THEIRS,
+    VARIABLES,
     compose,
     environment,
     in_image,
     known_names,
+    reads,
     required,
 )
 from tests.servers import ROOT
-
-VARIABLES = {"BASE_URL": "https://family.example"}
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,10 @@ def test_the_services_are_ours_and_two_servers(services: dict[str, Any]) -> None
     assert {services[name]["image"] for name in OURS} == {"family-pairing:local"}
 
 
-def test_nothing_starts_without_its_address() -> None:
-    with pytest.raises(KeyError, match="BASE_URL"):
-        compose({})
+@pytest.mark.parametrize("name", ["BASE_URL", "SMTP_HOST"])
+def test_nothing_starts_without_its_address_and_a_mail_server(name: str) -> None:
+    with pytest.raises(KeyError, match=name):
+        compose({each: value for each, value in VARIABLES.items() if each != name})
 
 
 def test_only_the_page_is_published_and_on_loopback_unless_told(services: dict[str, Any]) -> None:
@@ -54,6 +56,37 @@ def test_the_servers_reach_nothing_outside(services: dict[str, Any]) -> None:
     whole = compose(VARIABLES)
     assert whole["networks"]["data"] == {"internal": True}
     assert [services[name]["networks"] for name in THEIRS] == [["data"], ["data"]]
+
+
+@pytest.mark.parametrize("outside", [["postgres"], ["redis"], ["postgres", "redis"]])
+def test_nobody_waits_for_a_server_that_is_outside_and_whoever_needs_it_gets_there(outside: list[str]) -> None:
+    services = compose(VARIABLES, *map(outside_file, outside))["services"]
+    started = {name for name, service in services.items() if "profiles" not in service}
+    assert started == {*OURS, *THEIRS} - set(outside)
+    for name in started:
+        assert needed(services[name]) <= started, name
+    speak = {*OURS} if "postgres" in outside else {*OURS} - {"migrate"}
+    assert {name for name in started if "outside" in services[name]["networks"]} == speak
+
+
+@pytest.mark.parametrize("name", THEIRS)
+def test_a_server_outside_changes_nothing_else(services: dict[str, Any], name: str) -> None:
+    now = compose(VARIABLES, outside_file(name))["services"]
+    for each, service in now.items():
+        kept = {key: value for key, value in service.items() if key not in ("profiles", "networks", "depends_on")}
+        assert kept == {key: services[each][key] for key in kept}
+        assert needed(services[each]) - needed(service) <= {name}
+    assert needed(services["worker"]) >= {"migrate", "redis"}
+
+
+def outside_file(name: str) -> Path:
+    """Return the file that leaves a server out."""
+    return ROOT / "deploy" / f"outside-{name}.yml"
+
+
+def needed(service: dict[str, Any]) -> set[str]:
+    """Return the services without which this one does not start."""
+    return {name for name, how in service.get("depends_on", {}).items() if how.get("required", True)}
 
 
 def test_only_postgres_keeps_anything(services: dict[str, Any]) -> None:
@@ -117,6 +150,13 @@ def test_our_environment_is_what_the_code_reads(services: dict[str, Any], name: 
     assert not {"FAMILY_PAIRING_DEMO", "DEBUG"} & set(services[name]["environment"])
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_whatever_an_operator_may_set_reaches_the_product(services: dict[str, Any], name: str) -> None:
+    given = {each.removesuffix("_FILE") for each in services[name]["environment"]}
+    # For `make run` and its demo; the container's port is always the same.
+    assert {each.name for each in reads()} - given == {"FAMILY_PAIRING_HOME", "FAMILY_PAIRING_DEMO", "DEBUG", "PORT"}
+
+
 def test_only_migrations_run_as_the_owner(services: dict[str, Any]) -> None:
     assert {name for name in OURS if "database_owner_url" in services[name]["secrets"]} == {"migrate"}
     assert services["migrate"]["environment"]["DATABASE_URL_FILE"] == "/run/secrets/database_owner_url"
@@ -163,6 +203,4 @@ def test_the_image_is_pinned_and_nobodys_root(services: dict[str, Any]) -> None:
 def test_the_image_holds_the_product_and_nothing_else() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     assert next(line for line in lines if not line.startswith("#")) == "*"
-    rooms = {room for room in PRODUCT if (ROOT / room / "__init__.py").exists()}
-    locale = {"locale"} if (ROOT / "locale").exists() else set()
-    assert set(in_image()) == rooms | locale | {"manage.py", "requirements.txt"}
+    assert set(in_image()) == {*PRODUCT, "locale", "manage.py", "requirements.txt"}

@@ -6,9 +6,12 @@ import re
 from collections.abc import Generator
 from pathlib import Path
 
+import httpx
 import pytest
 from psycopg2.errors import InsufficientPrivilege
 
+from family_pairing.embedded import HOST
+from tests.builders import PASSWORD
 from tests.deploy.deployment import Deployment
 from tests.deploy.files import OPERATIONS, folder_of
 from tests.faults.waiting import wait_for
@@ -44,6 +47,35 @@ def test_everybody_becomes_healthy_without_waiting_for_beat(deployment: Deployme
     wait_for(lambda: deployment.is_well("web"), "the page", within=30)
     told = deployment.health("postgres", "redis", "worker", "sweeper")
     assert {name for name, (code, _) in told.items() if code} == set(), told
+
+
+def test_mail_goes_out_as_documented(deployment: Deployment) -> None:
+    words = re.search(r"exec web (python manage.py sendtestemail) (\S+)", OPERATIONS.read_text())
+    assert words is not None
+    sent = deployment.run("web", *words[1].split(), words[2])
+    assert sent.returncode == 0, sent.stderr
+    assert deployment.mail.mails[-1]["To"] == words[2]
+
+
+def test_a_parent_signs_up_and_finds_a_link_over_https_in_the_mail(deployment: Deployment) -> None:
+    wait_for(lambda: deployment.is_well("web"), "the page", within=30)
+    said = {"email": "paula@family.example", "display_name": "Paula", "password1": PASSWORD}
+    assert send(deployment, "/accounts/signup/", said) == 302
+    code = deployment.mail.mails[-1]
+    assert (code["To"], bool(code.get_content())) == ("paula@family.example", True)
+    assert send(deployment, "/accounts/password/reset/", {"email": "paula@family.example"}) == 302
+    links = re.findall(r"https?://\S+", deployment.mail.mails[-1].get_content())
+    assert links
+    assert all(link.startswith("https://family.example/") for link in links)
+
+
+def send(deployment: Deployment, path: str, said: dict[str, str]) -> int:
+    """Send a form as a proxy passes it on that says nothing of TLS; returns the status."""
+    place = f"http://{HOST}:{deployment.ports['8000']}"
+    with httpx.Client(base_url=place, headers={"Host": "family.example"}, timeout=20) as browser:
+        token = browser.get(path).cookies["__Host-fp_csrf"]
+        headers = {"Cookie": f"__Host-fp_csrf={token}"}
+        return browser.post(path, data=said | {"csrfmiddlewaretoken": token}, headers=headers).status_code
 
 
 def test_a_worker_that_answers_a_ping_and_consumes_nothing_is_not_healthy(deployment: Deployment) -> None:

@@ -54,6 +54,16 @@ def test_the_catalogue_in_words_lists_every_control_once_in_a_known_group() -> N
     assert {each["group"] for each in words["controls"]} == {group["key"] for group in words["groups"]} == set(SECTIONS)
 
 
+def test_a_reason_says_what_counts_in_place_of_what_is_not_known() -> None:
+    for said in (FOR_TEENS, FOR_PARENTS):
+        assert {code for code, text in said.items() if "strictest" in str(text)} == {"unreadable"}
+        # A control without which the app is closed goes back to its default.
+        assert "starting value" in str(said["unreadable"])
+        assert "youngest age counts" in str(said["age_unknown"])
+        assert "youngest age counts, and nobody" in str(said["age_too_low"])
+        assert "UTC" in str(said["time_zone_unreadable"])
+
+
 def test_events_name_their_actor_or_nobody() -> None:
     for sentence in EVENTS.values():
         assert str(sentence).format(actor="Paula", teen="Tess", kind="x").endswith(".")
