@@ -14,7 +14,9 @@ from controls.policy.values import WEEKDAYS, Composite, Direction, InvalidValue,
 from tests.core.worlds import NONSENSE, values
 
 KINDS = {each.kind.name: each.kind for each in CATALOGUE.values()}
-BEDTIME, DAILY, VISIBILITY = (CATALOGUE[key].kind for key in ("time.bedtime", "time.daily_minutes", "comment.who"))
+BEDTIME, DAILY, VISIBILITY, CAP = (
+    CATALOGUE[key].kind for key in ("time.bedtime", "time.daily_minutes", "comment.who", "purchase.monthly_cap")
+)
 
 
 ENDS: dict[str, tuple[object, object]] = {
@@ -166,6 +168,18 @@ def test_a_change_goes_one_of_four_ways() -> None:
     mon, tue = (DAILY.load({day: {"limited": True, "minutes": 60}}) for day in ("mon", "tue"))
     assert direction(DAILY, mon, tue) is Direction.SIDEWAYS
     assert [each.value for each in Direction] == ["same", "stricter", "looser", "sideways"]
+
+
+@pytest.mark.parametrize(("less", "more"), [("0", "1"), ("5", "1000"), ("99", "100")])
+def test_less_money_is_stricter_and_of_two_currencies_nothing_is_left(less: str, more: str) -> None:
+    few, many, other = (
+        CAP.load({"limited": True, "minor_units": units, "currency": currency})
+        for units, currency in ((less, "EUR"), (more, "EUR"), (more, "BRL"))
+    )
+    assert direction(CAP, many, few) is Direction.STRICTER
+    assert direction(CAP, few, CAP.loosest) is Direction.LOOSER
+    assert CAP.stricter_of(few, many) == few
+    assert CAP.stricter_of(many, other) == CAP.strictest
 
 
 def test_an_unknown_control_is_named() -> None:
