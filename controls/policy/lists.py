@@ -35,7 +35,7 @@ class Words(Kind[Listed]):
     def load(self, raw: object) -> Listed:
         """Read ``{"all": false, "items": […]}`` or ``{"all": true}``."""
         fields = members(raw, ("all", "items"))
-        if fields == {"all": True}:
+        if fields.get("all") is True and len(fields) == 1:
             return self.strictest
         if fields.get("all", False) is not False:
             raise InvalidValue("false beside items, or true alone", "/all")

@@ -53,21 +53,30 @@ class Windows(Kind[Week]):
                 spans.extend(_spans(window))
             except InvalidValue as error:
                 raise error.below(str(number)).below("windows") from None
-        return Week(_joined(spans), time_zone)
+        week = Week(_joined(spans), time_zone)
+        # What is written by day may be more than what was read, and has to be read again.
+        if len(week.spans) > MOST - len(WEEKDAYS) and len(_written(week)) > MOST:
+            raise InvalidValue(f"what can be written as at most {MOST} windows", "/windows")
+        return week
 
     def dump(self, value: Week) -> Json:
-        hours: dict[tuple[str, str], list[str]] = {}
-        for start, end in _by_day(value.spans):
-            day, since = divmod(start, DAY)
-            until = end - day * DAY
-            until = until if until == DAY else until % DAY
-            hours.setdefault((_clock(since), _clock(until)), []).append(WEEKDAYS[day])
-        windows = [{"days": days, "from": since, "until": until} for (since, until), days in hours.items()]
+        windows = [{"days": days, "from": since, "until": until} for (since, until), days in _written(value).items()]
         return {"time_zone": value.time_zone, "windows": windows} if value.time_zone else {"windows": windows}
 
     def stricter_of(self, a: Week, b: Week) -> Week:
         # Of two zones neither is the windows': they are local time, and who reads them knows where.
         return Week(_joined((*a.spans, *b.spans)))
+
+
+def _written(value: Week) -> dict[tuple[str, str], list[str]]:
+    """Return the days of each pair of hours."""
+    hours: dict[tuple[str, str], list[str]] = {}
+    for start, end in _by_day(value.spans):
+        day, since = divmod(start, DAY)
+        until = end - day * DAY
+        until = until if until == DAY else until % DAY
+        hours.setdefault((_clock(since), _clock(until)), []).append(WEEKDAYS[day])
+    return hours
 
 
 def _spans(window: object) -> list[Span]:

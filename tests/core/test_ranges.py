@@ -82,7 +82,10 @@ def test_what_is_inside_is_read_and_written_as_it_was(key: str, raw: Any) -> Non
             for units in ("", "-1", "+1", "1.5", " 1", "1_0", "²")
         ),
         *(("purchase.monthly_cap", money(units), "/minor_units") for units in ("9" * 13, "a", "٣", 5, None, ["5"])),
-        *(("purchase.monthly_cap", money("5", each), "/currency") for each in ("", "EU", "EURO", "eur", "EUr", "ÉUR")),
+        *(
+            ("purchase.monthly_cap", money("5", each), "/currency")
+            for each in ("", "EU", "EURO", "eur", "EUr", "ÉUR", "E1R", "E  ")
+        ),
         *(("purchase.monthly_cap", money("5", each), "/currency") for each in (None, 978, ["E", "U", "R"])),
         ("purchase.monthly_cap", {"limited": True}, "/currency"),
         ("purchase.monthly_cap", {"limited": True, "currency": "EUR"}, "/minor_units"),

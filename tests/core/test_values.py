@@ -115,6 +115,7 @@ def _refusal(kind: Kind[Any], raw: object) -> InvalidValue | None:
         ("purchase.monthly_cap", {"limited": True, "minor_units": 5, "currency": "EUR"}, "/minor_units"),
         ("purchase.monthly_cap", {"limited": True, "minor_units": "5", "currency": "eur"}, "/currency"),
         ("content.keywords", {"all": True, "items": ["a"]}, "/all"),
+        ("content.keywords", {"all": 1}, "/all"),
         ("content.keywords", {"all": False, "items": ["a", " "]}, "/items/1"),
         ("time.away", {"windows": [], "time_zone": "Mars/Olympus"}, "/time_zone"),
         ("time.away", {"windows": [{"days": [], "from": "08:00", "until": "09:00"}]}, "/windows/0/days"),

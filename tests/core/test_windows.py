@@ -199,3 +199,27 @@ def test_a_window_has_days_a_beginning_and_an_end(missing: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         WINDOWS.load({"windows": [window]})
     assert caught.value.pointer == f"/windows/0/{missing}"
+
+
+def _staggered(count: int) -> list[dict[str, Any]]:
+    """Return windows that touch from day to day, so that each makes hours of its own when it is written."""
+    windows = []
+    for number in range(count):
+        a, b, c, d = (f"{minute // 60:02}:{minute % 60:02}" for minute in range(number * 40, number * 40 + 40, 10))
+        for days, since, until in (("mon tue wed", a, b), ("tue wed thu", b, c), ("wed thu fri", c, d)):
+            windows.append({"days": days.split(), "from": since, "until": until})
+    return windows
+
+
+@pytest.mark.parametrize("count", [1, 19, 20])
+def test_windows_that_were_read_can_be_written_and_read_again(count: int) -> None:
+    week = WINDOWS.load({"windows": _staggered(count)})
+    assert len(WINDOWS.dump(week)["windows"]) == 5 * count  # type: ignore[index, call-overload, arg-type]
+    assert WINDOWS.load(WINDOWS.dump(week)) == week
+
+
+@pytest.mark.parametrize("count", [21, 33])
+def test_windows_that_could_not_be_read_again_are_refused(count: int) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        WINDOWS.load({"windows": _staggered(count)})
+    assert caught.value.pointer == "/windows"
