@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from controls.labels.content import LABEL_NAMES, SEVERITIES, TOPIC_NAMES
 from controls.labels.controls import Text
 from controls.labels.problems import problem_words
-from controls.labels.values import DAYS, DIGITS, SHORT_DAYS, choice_words, major_units
+from controls.labels.values import DAYS, DIGITS, SHORT_DAYS, choice_words, major_units, read_stored
 from controls.policy.lists import Accounts, Words
 from controls.policy.resolve import Enforced
 from controls.policy.values import Choice, Composite, InvalidValue, MinutesByWeekday, Topics
@@ -60,7 +60,9 @@ class ControlForm(forms.Form):
     def __init__(
         self, enforced: Enforced, own: Any, data: Any = None, *, is_verified: bool = False, currency: str = ""
     ) -> None:
-        self.enforced, self.own, self.is_verified, self.currency = enforced, own, is_verified, currency
+        self.enforced, self.is_verified, self.currency = enforced, is_verified, currency
+        # What cannot be read here cannot be shown: the form then begins as where nothing was said.
+        self.own = read_stored(enforced.control, own)
         super().__init__(data, prefix=None, initial={"lasts": "standing"}, auto_id=f"{enforced.control.key}-%s")
         self.build()
 

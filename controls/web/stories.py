@@ -11,7 +11,7 @@ from controls.history import history_for_parents
 from controls.labels.controls import CONTROLS
 from controls.labels.events import ACTORS, SAID, SAID_UNTIL, TOOK_BACK, YOU, event_words
 from controls.labels.requests import asked_words
-from controls.labels.values import moment_words, value_words
+from controls.labels.values import moment_words, stored_words
 from controls.policy.catalogue import CATALOGUE
 from controls.web.context import View
 
@@ -73,7 +73,7 @@ def said_words(word: Mapping[str, Any], actor: str) -> str:
     control, name = CATALOGUE[word["key"]], str(CONTROLS[word["key"]].name)
     if word["value"] is None:
         return str(TOOK_BACK).format(actor=actor, control=name)
-    value = value_words(control, word["value"])
+    value = stored_words(control, word["value"])
     if word["until"] is None:
         return str(SAID).format(actor=actor, control=name, value=value)
     until = moment_words(datetime.fromisoformat(word["until"]))

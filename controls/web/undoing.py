@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from accounts.web.pages import ParentRequest
 from controls.actions import Change
 from controls.labels.controls import CONTROLS, Text
+from controls.labels.values import read_stored
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.web.context import View, own_words
 from ledger import clock
@@ -25,7 +26,10 @@ class Undo(NamedTuple):
 
 
 def offer(request: ParentRequest, seen: View, control: Control, former: list[dict[str, Any]]) -> None:
-    """Remember what the parent had said of a control before it was changed."""
+    """Remember what the parent had said of a control before it was changed; what cannot be read does not come back."""
+    if any(read_stored(control, word["value"]) is None for word in former):
+        forget(request)
+        return
     teen, at = str(seen.pairing.teen_id), clock.now().isoformat()
     request.session[KEY] = {"teen": teen, "key": control.key, "words": former, "at": at}
 
