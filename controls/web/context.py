@@ -35,6 +35,7 @@ from controls.snapshots import Present, read_present
 from family_pairing.problems import Problem
 
 ASKS_FOR = 600
+MOMENT_DIGITS = 11
 HEADLINES = ("time.daily_minutes", "dm.who_can_send", "account.visibility", "time.bedtime")
 
 
@@ -297,6 +298,11 @@ def arrival_context(view: View, since: float | None = None) -> dict[str, Any]:
         "since": int(since or now),
         "is_tired": since is not None and now - since > ASKS_FOR,
     }
+
+
+def moment_of(text: str) -> float | None:
+    """Return the unix seconds that an address carries; None for what is no moment of this age of the world."""
+    return float(text) if text.isdecimal() and len(text) <= MOMENT_DIGITS else None
 
 
 def own_word(view: View, key: str) -> Any:
