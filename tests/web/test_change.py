@@ -10,7 +10,7 @@ from accounts.models import Pairing, Proof
 from controls.arrival import note_applied
 from controls.models import Setting
 from controls.snapshots import present_account
-from tests.builders import PASSWORD, a_device, applies, seq, sets
+from tests.builders import MINUTE, PASSWORD, a_device, applies, seq, sets
 from tests.web.conftest import Browser, control_of, page_of
 from tests.web.test_family_pages import text
 
@@ -52,6 +52,19 @@ def test_an_undo_brings_the_former_word_back(pairing: Pairing, paula: Browser) -
     before = seq(pairing.teen)
     paula.post(f"{page_of(pairing.teen)}/undo", {})
     assert seq(pairing.teen) == before
+
+
+@pytest.mark.parametrize("is_standing", [True, False])
+def test_an_undo_leaves_out_a_word_that_has_ended_meanwhile(
+    is_standing: bool, pairing: Pairing, paula: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    sets(pairing, {"comment.who": "friends"} if is_standing else {}, at=now)
+    sets(pairing, {"comment.who": "nobody"}, until=now + MINUTE, at=now)
+    paula.post(control_of(pairing.teen), {"value": "nobody", **STANDING})
+    monkeypatch.setattr("ledger.clock.now", lambda: now + 2 * MINUTE)
+    assert paula.post(f"{page_of(pairing.teen)}/undo", {}).status_code == 302
+    assert [(each.value, each.until) for each in Setting.objects.all()] == [("friends", None)] * is_standing
 
 
 def test_htmx_gets_each_row_that_moved_and_the_news(pairing: Pairing, paula: Browser) -> None:
