@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from controls.inbox import Seen, requests_for
+from controls.inbox import Seen, requests_for, waiting_requests
 from controls.labels.controls import Text
 from controls.labels.problems import problem_words
 from controls.labels.requests import LASTS, LASTS_LONGER, STATES, UNVERIFIED, asks_words
@@ -106,9 +106,15 @@ class Card:
 def inbox_context(parent: User, *, at: datetime, cursor: str = "", typed: Iterable[forms.Form] = ()) -> dict[str, Any]:
     """Return the requests of a parent's teens: first those that wait for this parent; typed forms stay as they are."""
     page = requests_for(parent, at=at, cursor=cursor)
-    cards = [card_of(seen, tuple(typed)) for seen in page.items]
-    waiting, others = ([card for card in cards if (card.approve is not None) is mine] for mine in (True, False))
-    return {"waiting": waiting, "others": others, "next_cursor": page.next_cursor}
+    # What waits stands on the first page, however much was asked since.
+    waiting = [] if cursor else waiting_requests(parent, at=at)
+    others = [seen for seen in page.items if not seen.waits_for_me]
+    return {
+        "waiting": [card_of(seen, tuple(typed)) for seen in waiting],
+        "others": [card_of(seen, ()) for seen in others],
+        "next_cursor": page.next_cursor,
+        "is_first": not cursor,
+    }
 
 
 def card_of(seen: Seen, typed: tuple[forms.Form, ...]) -> Card:
