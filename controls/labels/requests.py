@@ -61,6 +61,8 @@ UNVERIFIED: Final = _(
     "Your tie is not verified, so you cannot open this. You can refuse, or take your own setting back."
 )
 LASTS_LONGER: Final = _("You have set this until a later moment. Take that back first, or approve from now on.")
+# Where nothing is approved from now on.
+LASTS_LONGER_ONLY: Final = _("You have set this until a later moment. Take that back first.")
 
 
 def asks_words(asked: Request, *, teen: str) -> str:

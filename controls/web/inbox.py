@@ -15,7 +15,7 @@ from accounts.models import User
 from controls.inbox import Seen, requests_for, waiting_requests
 from controls.labels.controls import Text
 from controls.labels.problems import problem_words
-from controls.labels.requests import LASTS, LASTS_LONGER, STATES, UNVERIFIED, asks_words
+from controls.labels.requests import LASTS, LASTS_LONGER, LASTS_LONGER_ONLY, STATES, UNVERIFIED, asks_words
 from controls.labels.values import value_words
 from controls.models import Lasting, Request, RequestKind
 from controls.policy.bands import zone_of
@@ -67,9 +67,8 @@ class ApproveForm(forms.Form):
     def refuse(self, problem: Problem) -> None:
         """Say why it cannot be approved so."""
         is_about_end = any(fault.pointer == "/until" for fault in problem.faults)
-        words = {"tie_unverified": UNVERIFIED, "invalid_value": LASTS_LONGER if is_about_end else None}.get(
-            problem.code
-        )
+        longer = LASTS_LONGER if "always" in self.names else LASTS_LONGER_ONLY
+        words = {"tie_unverified": UNVERIFIED, "invalid_value": longer if is_about_end else None}.get(problem.code)
         self.add_error(None, str(words or problem_words(problem.code)))
 
 

@@ -89,6 +89,18 @@ def test_more_time_is_approved_with_one_button(tess: Account, paula: Browser) ->
     assert request.state == "approved"
 
 
+@pytest.mark.parametrize("is_time", [True, False])
+def test_a_longer_word_of_ones_own_comes_first_with_a_way_that_is_offered(
+    is_time: bool, tess: Account, pairing: Pairing, paula: Browser
+) -> None:
+    now = timezone.now()
+    sets(pairing, {"time.daily_minutes": minutes(30), "comment.who": "nobody"}, until=now + timedelta(days=9), at=now)
+    request = asks_for_time(tess, 90, at=now) if is_time else asked(tess)
+    answer = paula.post(f"{INBOX}/{request.pk}/approve", {"lasts": "once", "until_at": ""})
+    assert (answer.status_code, "Take that back first" in text(answer)) == (422, True)
+    assert ("approve from now on" in text(answer)) is not is_time
+
+
 def test_the_page_says_whose_answer_is_missing(tess: Account, pairing: Pairing, paula: Browser) -> None:
     now = timezone.now()
     pierre = paired(tess, a_person("pierre", password=PASSWORD, at=now), at=now)
