@@ -38,13 +38,15 @@ def history_for_teen(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> P
     return Page([entry(each, page.names, whole_of(each)) for each in page.events], page.next_cursor)
 
 
-def history_for_parents(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> Page:
+def history_for_parents(teen_id: UUID, *, cursor: str = "", limit: int = PAGE, reader: str = "") -> Page:
     """Return one page of what parents may read: nothing that the teen keeps alone, in words or by a gap.
 
+    `reader` is the id of the parent who reads, if the acts of that one are to be marked as their own.
     Raises Problem `invalid_value` for a cursor that was not given out for this teen.
     """
     page = page_of(Event.objects.filter(teen=teen_id).exclude(kind=TEENS_ALONE), teen_id, cursor, limit)
-    return Page([entry(each, page.names, body_of(each)) for each in page.events], page.next_cursor)
+    items = [marked(entry(each, page.names, body_of(each)), each, reader) for each in page.events]
+    return Page(items, page.next_cursor)
 
 
 class Found(NamedTuple):
@@ -94,6 +96,11 @@ def entry(event: Event, names: dict[str, str], body: dict[str, Any]) -> dict[str
         "removed": [word["control"] for word in body.get("removed", [])],
         "request": asked_in(body),
     }
+
+
+def marked(item: dict[str, Any], event: Event, reader: str) -> dict[str, Any]:
+    """Return an entry that says whether its reader did it, where that was asked: two parents may be called alike."""
+    return {**item, "mine": event.actor_kind == ActorKind.PARENT and event.actor_id == reader} if reader else item
 
 
 def asked_in(body: dict[str, Any]) -> dict[str, Any] | None:
