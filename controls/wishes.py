@@ -37,7 +37,7 @@ class ValueWish:
 
     def over(self, raw: Any) -> Any:
         """Return a word, as JSON, in which the wish is granted."""
-        wished = self.control.kind.dump(self.value)
+        wished: Any = self.control.kind.dump(self.value)
         if raw is None or not self.is_partial:
             return wished
         return {**legible(self.control, raw), **wished}

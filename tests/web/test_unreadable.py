@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import Pairing
 from controls.labels.values import read_stored
 from controls.models import Request, Setting
-from controls.policy.catalogue import CATALOGUE
+from controls.policy.catalogue import CATALOGUE, LABELS
 from controls.requests import midnight_after
 from controls.settlement import note
+from controls.wishes import RemovalWish, ValueWish
 from ledger.actions import advance, lock_teen, record
 from ledger.actor import Actor
 from tests.builders import HOUR, a_device, applies, approves, asks, asks_for_time, sets
@@ -105,6 +106,20 @@ def test_a_parent_who_approves_opens_only_what_was_asked(raw: Any, lasting: str,
     approves(pairing, request, lasting, at=now)
     assert before["violence"] == 0
     assert applies(pairing.teen, "content.labels", at=now) == {**before, "violence": 2}
+
+
+@pytest.mark.parametrize("raw", [each for each in NONSENSE if each is not None], ids=repr)
+def test_what_is_granted_in_a_word_that_cannot_be_read_leaves_the_rest_strictest(raw: Any) -> None:
+    labels, accounts, who = (CATALOGUE[key] for key in ("content.labels", "accounts.blocked", "comment.who"))
+    wish = ValueWish(labels, labels.kind.load({"violence": 2}))
+    assert wish.over(raw) == {**dict.fromkeys(LABELS, 0), "violence": 2}
+    assert wish.beside(raw) == dict.fromkeys([label for label in LABELS if label != "violence"], 0)
+    assert not wish.covers(raw)
+    whole = ValueWish(who, "followers")
+    assert (whole.over(raw), whole.beside(raw), whole.covers(raw)) == ("followers", None, True)
+    removal = RemovalWish(accounts, "u-1")
+    assert removal.over(raw) == removal.beside(raw) == {"all": True}
+    assert removal.basis(raw, {"all": False, "items": ["u-1"]}) == raw
 
 
 def test_another_word_takes_its_place_and_no_undo_brings_it_back(pairing: Pairing, paula: Browser) -> None:
