@@ -39,13 +39,14 @@ def history_for_teen(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> P
     return Page([entry(each, page.names, whole_of(each)) for each in page.events], page.next_cursor)
 
 
-def history_for_parent(pairing: Pairing, *, cursor: str = "", limit: int = PAGE) -> Page:
+def history_for_parent(pairing: Pairing, *, cursor: str = "", limit: int = PAGE, reader: str = "") -> Page:
     """Return one page of what a parent may read: of requests none to leave another parent.
 
+    `reader` is the id of the parent who reads, if the acts of that one are to be marked as their own.
     Raises Problem `invalid_value` for a cursor that was not given out for this teen.
     """
     shown = events_for_parents(pairing.teen_id).filter(~Q(kind__startswith="request.") | requests_shown_to(pairing))
-    return shared_page(shown, pairing.teen_id, cursor, limit)
+    return shared_page(shown, pairing.teen_id, cursor, limit, reader)
 
 
 def history_for_support(teen_id: UUID) -> Page:
@@ -64,10 +65,11 @@ def requests_shown_to(pairing: Pairing) -> Q:
     return Q(told__body__asks__kind__in=others) | Q(told__body__asks__subject=str(pairing.pk))
 
 
-def shared_page(events: QuerySet[Event], teen_id: UUID, cursor: str, limit: int) -> Page:
-    """Return one page of events in the words that both sides read."""
+def shared_page(events: QuerySet[Event], teen_id: UUID, cursor: str, limit: int, reader: str = "") -> Page:
+    """Return one page of events in the words that both sides read, with the reader's own acts marked."""
     page = page_of(events, teen_id, cursor, limit)
-    return Page([entry(each, page.names, body_of(each)) for each in page.events], page.next_cursor)
+    items = [marked(entry(each, page.names, body_of(each)), each, reader) for each in page.events]
+    return Page(items, page.next_cursor)
 
 
 class Found(NamedTuple):
@@ -117,6 +119,11 @@ def entry(event: Event, names: dict[str, str], body: dict[str, Any]) -> dict[str
         "removed": [word["control"] for word in body.get("removed", [])],
         "request": asked_in(body),
     }
+
+
+def marked(item: dict[str, Any], event: Event, reader: str) -> dict[str, Any]:
+    """Return an entry that says whether its reader did it, where that was asked: two parents may be called alike."""
+    return {**item, "mine": event.actor_kind == ActorKind.PARENT and event.actor_id == reader} if reader else item
 
 
 def asked_in(body: dict[str, Any]) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from accounts.models import Account, Pairing, User
 from controls.access import shown_to
 from controls.asking import Way
 from controls.history import LARGEST_PAGE, PAGE
-from controls.models import Request, RequestState
+from controls.models import Request, RequestQuerySet, RequestState
 from controls.settlement import way_or_none
 from controls.snapshots import Present, present_for_parents
 from family_pairing.problems import Fault, Problem
@@ -59,10 +59,20 @@ def requests_for(parent: User, *, at: datetime, cursor: str = "", limit: int = P
 
     Raises Problem `invalid_value` for a cursor that was not given out for them.
     """
-    pairings = Pairing.objects.active().filter(parent=parent).select_related("teen", "parent")
-    mine = {pairing.teen_id: pairing for pairing in pairings}
-    found = Request.objects.filter(shown_to(pairings))
+    found, mine = shown_requests(parent)
     return page(found, mine, f"parent:{parent.pk}", at=at, cursor=cursor, limit=limit)
+
+
+def waiting_requests(parent: User, *, at: datetime) -> list[Seen]:
+    """Return every request that waits for a parent, the newest first."""
+    found, mine = shown_requests(parent)
+    return [seen for seen in seen_all(list(told(found.open().filter(due_at__gt=at))), mine, at=at) if seen.waits_for_me]
+
+
+def shown_requests(parent: User) -> tuple[RequestQuerySet, dict[UUID, Pairing]]:
+    """Return the requests that a parent may see, and the parent's pairing with each teen."""
+    pairings = Pairing.objects.active().filter(parent=parent).select_related("teen", "parent")
+    return Request.objects.filter(shown_to(pairings)), {pairing.teen_id: pairing for pairing in pairings}
 
 
 def open_requests(teen_ids: Iterable[UUID], *, at: datetime) -> list[Request]:
@@ -87,15 +97,23 @@ def page(
     """Return one page of requests with what is in the way of each."""
     if cursor:
         found = found.filter(pk__lt=read_cursor(cursor, owner))
-    told = found.select_related("account").prefetch_related("answers__pairing__parent").order_by("-id")
-    rows = list(told[: min(limit, LARGEST_PAGE) + 1])
+    rows = list(told(found)[: min(limit, LARGEST_PAGE) + 1])
     shown = rows[:limit]
-    presents = {
-        row.account_id: present_for_parents(row.account, at=at) for row in {r.account_id: r for r in shown}.values()
-    }
-    items = [seen_of(row, presents[row.account_id], mine.get(row.account_id)) for row in shown]
     more = signing.dumps([owner, str(shown[-1].pk)], salt="requests") if len(rows) > limit else None
-    return SeenPage(items, more)
+    return SeenPage(seen_all(shown, mine, at=at), more)
+
+
+def told(found: QuerySet[Request]) -> QuerySet[Request]:
+    """Return requests with all that is told of each, the newest first."""
+    return found.select_related("account").prefetch_related("answers__pairing__parent").order_by("-id")
+
+
+def seen_all(rows: list[Request], mine: dict[UUID, Pairing], *, at: datetime) -> list[Seen]:
+    """Return requests with what is in the way of each."""
+    presents = {
+        row.account_id: present_for_parents(row.account, at=at) for row in {r.account_id: r for r in rows}.values()
+    }
+    return [seen_of(row, presents[row.account_id], mine.get(row.account_id)) for row in rows]
 
 
 def seen_of(request: Request, present: Present, pairing: Pairing | None) -> Seen:

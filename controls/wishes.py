@@ -37,14 +37,17 @@ class ValueWish:
 
     def over(self, raw: Any) -> Any:
         """Return a word, as JSON, in which the wish is granted."""
-        wished = self.control.kind.dump(self.value)
-        return {**raw, **wished} if isinstance(wished, Mapping) and self.is_partial and raw else wished
+        wished: Any = self.control.kind.dump(self.value)
+        if raw is None or not self.is_partial:
+            return wished
+        return {**legible(self.control, raw), **wished}
 
     def beside(self, raw: Any) -> Any:
         """Return what is left of a temporary word once the wish is granted for good; None when nothing is."""
         if not self.is_partial:
             return None
-        return {part: each for part, each in raw.items() if part not in self.value} or None
+        said = legible(self.control, raw)
+        return {part: each for part, each in said.items() if part not in self.value} or None
 
     def basis(self, temporary: Any, standing: Any) -> Any:
         """Return the word that a temporary one is made from; what the standing one says besides stays in force."""
@@ -77,9 +80,10 @@ class RemovalWish:
 
     def over(self, raw: Any) -> Any:
         """Return a list, as JSON, without the item; None for none."""
-        if raw is None or "items" not in raw:
-            return raw
-        return {**raw, "items": [each for each in raw["items"] if each.strip() != self.item]}
+        if raw is None:
+            return None
+        said = legible(self.control, raw)
+        return said if said["all"] else {**said, "items": [each for each in said["items"] if each != self.item]}
 
     def beside(self, raw: Any) -> Any:
         """Return what is left of a temporary list once the wish is granted for good."""
@@ -87,7 +91,7 @@ class RemovalWish:
 
     def basis(self, temporary: Any, standing: Any) -> Any:
         """Return the list that a temporary one is made from: it stands in for the whole standing one."""
-        return temporary or standing
+        return standing if temporary is None else temporary
 
     def covers(self, raw: Any) -> bool:
         """Tell whether nothing of a list is left: never."""
@@ -117,6 +121,11 @@ def word_in(control: Control, raw: Any, otherwise: Any) -> Any:
         return control.kind.load(raw)
     except InvalidValue:
         return otherwise if control.availability else control.kind.strictest
+
+
+def legible(control: Control, raw: Any) -> Any:
+    """Return a stored word as JSON in its normal form; in the place of one that cannot be read stands the strictest."""
+    return control.kind.dump(word_in(control, raw, control.kind.strictest))
 
 
 def joined_words(control: Control, temporary: Any, standing: Any) -> Any:

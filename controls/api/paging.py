@@ -38,7 +38,9 @@ def page_of(request: Request, teen_id: UUID, history: Callable[..., Page]) -> di
     Raises Problem `invalid_value` for a wrong `cursor` or `limit`.
     """
     text = request.query_params.get("limit", str(PAGE))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LARGEST_PAGE:
+    # A number of thousands of digits is more than `int` reads.
+    is_short = len(text) <= len(str(LARGEST_PAGE))
+    if not is_short or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LARGEST_PAGE:
         raise invalid("/limit", f"Expected a whole number from 1 to {LARGEST_PAGE}.")
     page = history(teen_id, cursor=request.query_params.get("cursor", ""), limit=int(text))
     return {"items": page.items, "next_cursor": page.next_cursor}

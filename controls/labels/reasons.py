@@ -53,6 +53,7 @@ FOR_PARENTS: Final[Mapping[str, Text]] = {
     "time_zone_unreadable": _("{teen}'s time zone could not be read, so these hours are in world time (UTC)."),
 }
 NOBODY_ADDED: Final = _("Nobody has added any.")
+UNREADABLE_START: Final = _("Something that was said could not be read, so the starting value counts.")
 YOU_SET: Final = _("You set this.")
 YOU_UNVERIFIED: Final = _("You asked for something looser; that counts once your tie to {teen} is verified.")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from controls.labels.controls import CONTROLS, Text
-from controls.labels.values import minutes_words, value_words
+from controls.labels.values import stored_words, total_words
 from controls.models import Lasting, Request, RequestKind, RequestState
 from controls.policy.catalogue import CATALOGUE
 
@@ -61,6 +61,8 @@ UNVERIFIED: Final = _(
     "Your tie is not verified, so you cannot open this. You can refuse, or take your own setting back."
 )
 LASTS_LONGER: Final = _("You have set this until a later moment. Take that back first, or approve from now on.")
+# Where nothing is approved from now on.
+LASTS_LONGER_ONLY: Final = _("You have set this until a later moment. Take that back first.")
 
 
 def asks_words(asked: Request, *, teen: str) -> str:
@@ -79,9 +81,6 @@ def asked_words(told: Mapping[str, Any], *, teen: str) -> str:
 def filled(text: Text, kind: str, key: str, subject: str, value: Any, teen: str) -> str:
     """Return a sentence with its names; of more time the total of the day, which day it is being said already."""
     control = str(CONTROLS[key].name) if key in CONTROLS else ""
-    shown = ""
-    if kind == RequestKind.TIME:
-        shown = minutes_words(next(iter(value.values())))
-    elif kind == RequestKind.CONTROL and key in CATALOGUE:
-        shown = value_words(CATALOGUE[key], value)
+    words = {RequestKind.TIME.value: total_words, RequestKind.CONTROL.value: stored_words}.get(kind)
+    shown = words(CATALOGUE[key], value) if words and key in CATALOGUE else ""
     return str(text).format(teen=teen, control=control, value=shown, account=subject)

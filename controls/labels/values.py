@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from controls.labels.controls import Text
 from controls.policy.catalogue import Control
-from controls.policy.values import WEEKDAYS
+from controls.policy.values import WEEKDAYS, InvalidValue
 
 VALUES: Final[Mapping[str, Text]] = {
     "off": _("Off"),
@@ -111,6 +111,12 @@ DIGITS: Final[Mapping[str, int]] = dict.fromkeys(
 ) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 
 
+# What another release has written, and what counts in its place.
+UNREADABLE: Final = _("something that cannot be read here")
+COUNTS_AS_STRICTEST: Final = _("cannot be read here, and counts as the strictest value")
+COUNTS_AS_START: Final = _("cannot be read here, and counts as the starting value")
+
+
 def choice_words(key: str, value: str) -> str:
     """Return what one word of a choice is called."""
     return str(IN_PLACE.get((key, value)) or VALUES[value])
@@ -119,6 +125,34 @@ def choice_words(key: str, value: str) -> str:
 def value_words(control: Control, value: Any) -> str:
     """Return a value, as JSON, in words."""
     return WRITERS[control.kind.name](control.key, value)
+
+
+def stored_words(control: Control, raw: Any) -> str:
+    """Return what was stored in words, also where it cannot be read here."""
+    value = read_stored(control, raw)
+    return str(UNREADABLE) if value is None else value_words(control, value)
+
+
+def counted_words(control: Control, raw: Any) -> str:
+    """Return what a parent has said in words; of what cannot be read here, what counts in its place."""
+    value = read_stored(control, raw)
+    if value is not None:
+        return value_words(control, value)
+    return str(COUNTS_AS_START if control.availability else COUNTS_AS_STRICTEST)
+
+
+def total_words(control: Control, raw: Any) -> str:
+    """Return the limit of the one day that a stored value is about in words, also where it cannot be read here."""
+    days = read_stored(control, raw)
+    return minutes_words(next(iter(days.values()))) if days else str(UNREADABLE)
+
+
+def read_stored(control: Control, raw: Any) -> Any:
+    """Return a stored value as JSON in its normal form; None where it cannot be read here."""
+    try:
+        return control.kind.dump(control.kind.load(raw))
+    except InvalidValue:
+        return None
 
 
 def minutes_words(value: Mapping[str, Any]) -> str:

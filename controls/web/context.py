@@ -17,8 +17,15 @@ from controls.inbox import open_requests, waiting_for
 from controls.labels import in_order
 from controls.labels.controls import CONTROLS, Text
 from controls.labels.groups import SECTIONS, Section, section_of
-from controls.labels.reasons import FOR_PARENTS, MAY_LOOSEN_FOR_PARENTS, NOBODY_ADDED, YOU_SET, YOU_UNVERIFIED
-from controls.labels.values import choice_words, moment_words, value_words
+from controls.labels.reasons import (
+    FOR_PARENTS,
+    MAY_LOOSEN_FOR_PARENTS,
+    NOBODY_ADDED,
+    UNREADABLE_START,
+    YOU_SET,
+    YOU_UNVERIFIED,
+)
+from controls.labels.values import choice_words, counted_words, moment_words, read_stored, value_words
 from controls.models import Request, Setting
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.policy.reasons import Because, Reason
@@ -28,6 +35,7 @@ from controls.snapshots import Present, read_present
 from family_pairing.problems import Problem
 
 ASKS_FOR = 600
+MOMENT_DIGITS = 11
 HEADLINES = ("time.daily_minutes", "dm.who_can_send", "account.visibility", "time.bedtime")
 
 
@@ -43,6 +51,7 @@ class Own(NamedTuple):
 
     value: str
     until: datetime | None
+    is_readable: bool
 
 
 class Why(NamedTuple):
@@ -196,8 +205,14 @@ def row_of(view: View, control: Control, own: Iterable[Setting]) -> Row:
         reasons=reasons_of(view, enforced),
         who=who_of(view, enforced),
         is_shut=enforced.may_loosen == "nobody" and not enforced.kind.joined,
-        own=[Own(value_words(control, setting.value), setting.until) for setting in standing_first(own)],
+        own=[own_of(control, setting) for setting in standing_first(own)],
     )
+
+
+def own_of(control: Control, setting: Setting) -> Own:
+    """Return one of the parent's own words."""
+    is_readable = read_stored(control, setting.value) is not None
+    return Own(counted_words(control, setting.value), setting.until, is_readable)
 
 
 def standing_first(own: Iterable[Setting]) -> list[Setting]:
@@ -233,20 +248,30 @@ def state_of(kind: Choice, value: str, enforced: Enforced) -> str:
 
 def reasons_of(view: View, enforced: Enforced) -> list[Why]:
     """Return why the value applies, each sentence once."""
-    if enforced.kind.joined and enforced.value == enforced.kind.loosest:
+    is_heard = any(each.code == Reason.UNREADABLE for each in enforced.reasons)
+    if enforced.kind.joined and enforced.value == enforced.kind.loosest and not is_heard:
         return [Why(str(NOBODY_ADDED), "pack")]
-    return list(dict.fromkeys(Why(sentence_of(view, because), because.by.value) for because in enforced.reasons))
+    control = enforced.control
+    return list(dict.fromkeys(Why(sentence_of(view, control, each), each.by.value) for each in enforced.reasons))
 
 
-def sentence_of(view: View, because: Because) -> str:
+def sentence_of(view: View, control: Control, because: Because) -> str:
     """Return one reason for the parent who looks."""
-    is_you = because.parent == str(view.pairing.parent_id)
-    yours = {Reason.PARENT_SETTING: YOU_SET, Reason.UNVERIFIED: YOU_UNVERIFIED}
-    text = str(yours[because.code] if is_you and because.code in yours else FOR_PARENTS[because.code.value])
-    sentence = text.format(teen=view.teen, parent=view.names.get(because.parent, say("Another parent")))
+    parent = view.names.get(because.parent, say("Another parent"))
+    sentence = str(reason_text(view, control, because)).format(teen=view.teen, parent=parent)
     if because.until is None:
         return sentence
     return say("{reason} It lasts until {moment}.").format(reason=sentence, moment=moment_words(because.until))
+
+
+def reason_text(view: View, control: Control, because: Because) -> Text:
+    """Return the sentence of a reason, in which the names are still missing."""
+    yours = {Reason.PARENT_SETTING: YOU_SET, Reason.UNVERIFIED: YOU_UNVERIFIED}
+    if because.parent == str(view.pairing.parent_id) and because.code in yours:
+        return yours[because.code]
+    if because.code == Reason.UNREADABLE and control.availability:
+        return UNREADABLE_START
+    return FOR_PARENTS[because.code.value]
 
 
 def who_of(view: View, enforced: Enforced) -> str:
@@ -273,6 +298,11 @@ def arrival_context(view: View, since: float | None = None) -> dict[str, Any]:
         "since": int(since or now),
         "is_tired": since is not None and now - since > ASKS_FOR,
     }
+
+
+def moment_of(text: str) -> float | None:
+    """Return the unix seconds that an address carries; None for what is no moment of this age of the world."""
+    return float(text) if text.isdecimal() and len(text) <= MOMENT_DIGITS else None
 
 
 def own_word(view: View, key: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils import timezone
@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from controls.labels.content import LABEL_NAMES, SEVERITIES, TOPIC_NAMES
 from controls.labels.controls import Text
 from controls.labels.problems import problem_words
-from controls.labels.values import DAYS, DIGITS, SHORT_DAYS, choice_words, major_units
+from controls.labels.values import DAYS, DIGITS, SHORT_DAYS, amount_words, choice_words, major_units, read_stored
 from controls.policy.lists import Accounts, Words
 from controls.policy.resolve import Enforced
-from controls.policy.values import Choice, Composite, InvalidValue, MinutesByWeekday, Topics
+from controls.policy.values import NO_CURRENCY, Choice, Composite, InvalidValue, MinutesByWeekday, Topics
+from controls.policy.windows import MOST
+from controls.web.fields import DayRow, Option, WindowRow, clock_field, minutes_field, named_by_itself, rows_in
 from family_pairing.problems import Problem
 
 LASTS = [
@@ -28,16 +30,6 @@ LASTS = [
     ("moment", _("Until a moment that I choose")),
 ]
 SPARE_ROWS = 2
-MOST_ROWS = 20
-
-
-class Option(NamedTuple):
-    """One value of a choice as the form shows it; a refusal says why it cannot be chosen."""
-
-    value: str
-    name: str
-    is_checked: bool
-    refusal: Text
 
 
 class ControlForm(forms.Form):
@@ -60,7 +52,9 @@ class ControlForm(forms.Form):
     def __init__(
         self, enforced: Enforced, own: Any, data: Any = None, *, is_verified: bool = False, currency: str = ""
     ) -> None:
-        self.enforced, self.own, self.is_verified, self.currency = enforced, own, is_verified, currency
+        self.enforced, self.is_verified, self.currency = enforced, is_verified, currency
+        # What cannot be read here cannot be shown: the form then begins as where nothing was said.
+        self.own = read_stored(enforced.control, own)
         super().__init__(data, prefix=None, initial={"lasts": "standing"}, auto_id=f"{enforced.control.key}-%s")
         self.build()
 
@@ -166,7 +160,7 @@ class MinutesForm(ControlForm):
 
 
 class WeekdayForm(ControlForm):
-    """A number of minutes for each day of the week; an empty day is not spoken of."""
+    """A number of minutes or no limit for each day of the week; an empty day is not spoken of."""
 
     template = "controls/kinds/weekdays.html"
 
@@ -174,17 +168,24 @@ class WeekdayForm(ControlForm):
         now, kind = dumped(self.enforced), self.enforced.kind
         assert isinstance(kind, MinutesByWeekday)
         for day, name in DAYS.items():
+            own = (self.own or {}).get(day, {})
             self.fields[day] = field = minutes_field(name, kind.part)
-            field.initial = (self.own or {}).get(day, {}).get("minutes")
+            field.initial = own.get("minutes")
             field.widget.attrs["placeholder"] = now.get(day, {}).get("minutes", "")
+            self.fields[f"{day}_free"] = free = forms.BooleanField(label=_("No limit"), required=False)
+            free.initial = own.get("limited") is False
+            free.widget.attrs["aria-label"] = say("{day}: no limit").format(day=name)
 
-    def days(self) -> list[forms.BoundField]:
+    def days(self) -> list[DayRow]:
         """Return the fields of the week in order."""
-        return [self[day] for day in DAYS]
+        return [DayRow(self[day], self[f"{day}_free"]) for day in DAYS]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.errors and all(cleaned.get(day) is None for day in DAYS):
+        for day in DAYS:
+            if cleaned.get(f"{day}_free") and cleaned.get(day) is not None:
+                self.add_error(day, _("Type the minutes or choose no limit, not both."))
+        if not self.errors and not self.raw():
             self.add_error("mon", _("Type the minutes of at least one day."))
         return cleaned
 
@@ -193,16 +194,15 @@ class WeekdayForm(ControlForm):
         return next((part for part in parts if part in DAYS), super().field_at(pointer))
 
     def raw(self) -> Any:
-        typed = {day: self.cleaned_data[day] for day in DAYS}
-        return {day: {"limited": True, "minutes": minutes} for day, minutes in typed.items() if minutes is not None}
+        said = {day: self.day(day) for day in DAYS}
+        return {day: limit for day, limit in said.items() if limit is not None}
 
-
-class WindowRow(NamedTuple):
-    """The fields of one window."""
-
-    days: forms.BoundField
-    start: forms.BoundField
-    end: forms.BoundField
+    def day(self, day: str) -> dict[str, Any] | None:
+        """Return what was said of one day, None for nothing."""
+        if self.cleaned_data[f"{day}_free"]:
+            return {"limited": False}
+        minutes = self.cleaned_data[day]
+        return None if minutes is None else {"limited": True, "minutes": minutes}
 
 
 class WindowsForm(ControlForm):
@@ -212,7 +212,7 @@ class WindowsForm(ControlForm):
 
     def build(self) -> None:
         mine: list[Mapping[str, Any]] = (self.own or {"windows": []})["windows"]
-        self.count = min(MOST_ROWS, max(len(mine) + SPARE_ROWS, rows_in(self.data)))
+        self.count = min(MOST, max(len(mine) + SPARE_ROWS, rows_in(self.data)))
         for number in range(self.count):
             window = mine[number] if number < len(mine) else {}
             self.fields[f"days_{number}"] = forms.MultipleChoiceField(
@@ -242,7 +242,8 @@ class WindowsForm(ControlForm):
 
     def raw(self) -> Any:
         rows = range(self.count)
-        return {"windows": [self.window(number) for number in rows if self.cleaned_data[f"days_{number}"]]}
+        said = [self.window(number) for number in rows if self.cleaned_data[f"days_{number}"]]
+        return {**(self.own or {}), "windows": said}
 
     def window(self, number: int) -> dict[str, Any]:
         """Return one window; from midnight to midnight is a whole day."""
@@ -259,17 +260,24 @@ class AmountForm(ControlForm):
 
     def build(self) -> None:
         shown = self.own or dumped(self.enforced)
+        is_sum = shown["limited"] and shown["currency"] in (self.currency, NO_CURRENCY)
         self.fields["sum"] = forms.DecimalField(
             label=_("Sum"),
             required=False,
             min_value=0,
-            max_digits=9,
+            max_digits=12,
             decimal_places=self.digits,
-            initial=major_units(int(shown["minor_units"]), self.currency) if shown["limited"] else None,
+            initial=major_units(int(shown["minor_units"]), self.currency) if is_sum else None,
             error_messages={"invalid": _("Type a sum of money.")},
         )
         self.fields["limited"].initial = "yes" if shown["limited"] else "no"
         named_by_itself(self.fields["sum"])
+
+    @property
+    def foreign(self) -> str:
+        """What the parent has said in another currency than the account's, which no field shows; empty otherwise."""
+        is_foreign = self.own and self.own["limited"] and self.own["currency"] not in (self.currency, NO_CURRENCY)
+        return amount_words(self.own) if is_foreign else ""
 
     @property
     def digits(self) -> int:
@@ -302,7 +310,9 @@ class PartsForm(ControlForm):
         own, now = spelt_out(self.enforced, self.own), spelt_out(self.enforced, dumped(self.enforced))
         for part, name in self.names.items():
             as_now = say("As it is: {level}").format(level=self.level_words(now[part]))
-            levels = [(str(level), self.level_words(level)) for level in self.levels(part)]
+            # What was said once is shown also where nobody may say it any more.
+            offered = [*self.levels(part), *(level for level in [own.get(part)] if level is not None)]
+            levels = [(str(level), self.level_words(level)) for level in dict.fromkeys(offered)]
             self.fields[part] = forms.ChoiceField(
                 label=cast(Any, name), required=False, choices=[("", as_now), *levels], initial=own.get(part, "")
             )
@@ -364,7 +374,10 @@ class TopicsForm(PartsForm):
         return choice_words(self.enforced.control.key, level)
 
     def raw(self) -> Any:
-        return self.chosen()
+        chosen = self.chosen()
+        # Who has blocked every topic has blocked also those without a name yet.
+        is_all = self.own == {"all": True} and chosen == dict.fromkeys(self.names, "blocked")
+        return self.own if is_all else chosen
 
 
 class ListForm(ControlForm):
@@ -374,6 +387,8 @@ class ListForm(ControlForm):
 
     def build(self) -> None:
         mine = (self.own or {}).get("items", [])
+        if self.own == {"all": True}:
+            self.fields["all"] = forms.BooleanField(label=cast(Any, self.all_label), required=False, initial=True)
         self.fields["items"] = forms.CharField(
             label=cast(Any, self.label),
             required=False,
@@ -391,6 +406,13 @@ class ListForm(ControlForm):
     def label(self) -> Text:
         """What the field holds."""
         return _("Account ids, one a line") if isinstance(self.kind, Accounts) else _("Words, one a line")
+
+    @property
+    def all_label(self) -> Text:
+        """What the mark for all of it says."""
+        return (
+            _("Every account, whatever is typed here") if self.is_accounts else _("Every text, whatever is typed here")
+        )
 
     @property
     def items_field(self) -> forms.BoundField:
@@ -414,6 +436,8 @@ class ListForm(ControlForm):
         return "until_at" if pointer.endswith("/until") else "items"
 
     def raw(self) -> Any:
+        if self.cleaned_data.get("all"):
+            return {"all": True}
         lines = (line.strip() for line in self.cleaned_data.get("items", "").splitlines())
         return {"all": False, "items": [line for line in lines if line]}
 
@@ -460,30 +484,3 @@ def spelt_out(enforced: Enforced, value: Any) -> Mapping[str, Any]:
     assert isinstance(kind, Composite)
     parts = kind.load(value or {})
     return {part: kind.part.dump(level) for part, level in parts.items()}
-
-
-def minutes_field(label: Any, kind: Any) -> forms.IntegerField:
-    """Return a field for as many minutes as the kind takes."""
-    expected = say("Type a whole number from {least} to {most}.").format(least=kind.least, most=kind.most)
-    messages = dict.fromkeys(("invalid", "min_value", "max_value"), expected)
-    return forms.IntegerField(
-        label=label, required=False, min_value=kind.least, max_value=kind.most, error_messages=messages
-    )
-
-
-def named_by_itself(field: forms.Field) -> None:
-    """Name a field that stands inside the label of another."""
-    field.widget.attrs["aria-label"] = field.label
-
-
-def clock_field(label: Any, initial: str | None) -> forms.CharField:
-    """Return a field for a time of day."""
-    shown = "00:00" if initial == "24:00" else initial
-    return forms.CharField(
-        label=label, required=False, initial=shown, max_length=5, widget=forms.TimeInput(attrs={"type": "time"})
-    )
-
-
-def rows_in(data: Mapping[str, Any]) -> int:
-    """Return how many windows were sent."""
-    return sum(1 for name in data if name.startswith("from_"))

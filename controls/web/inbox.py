@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from controls.inbox import Seen, requests_for
+from controls.inbox import Seen, requests_for, waiting_requests
 from controls.labels.controls import Text
 from controls.labels.problems import problem_words
-from controls.labels.requests import LASTS, LASTS_LONGER, STATES, UNVERIFIED, asks_words
+from controls.labels.requests import LASTS, LASTS_LONGER, LASTS_LONGER_ONLY, STATES, UNVERIFIED, asks_words
 from controls.labels.values import value_words
 from controls.models import Lasting, Request, RequestKind
 from controls.policy.bands import zone_of
@@ -67,9 +67,8 @@ class ApproveForm(forms.Form):
     def refuse(self, problem: Problem) -> None:
         """Say why it cannot be approved so."""
         is_about_end = any(fault.pointer == "/until" for fault in problem.faults)
-        words = {"tie_unverified": UNVERIFIED, "invalid_value": LASTS_LONGER if is_about_end else None}.get(
-            problem.code
-        )
+        longer = LASTS_LONGER if "always" in self.names else LASTS_LONGER_ONLY
+        words = {"tie_unverified": UNVERIFIED, "invalid_value": longer if is_about_end else None}.get(problem.code)
         self.add_error(None, str(words or problem_words(problem.code)))
 
 
@@ -106,9 +105,15 @@ class Card:
 def inbox_context(parent: User, *, at: datetime, cursor: str = "", typed: Iterable[forms.Form] = ()) -> dict[str, Any]:
     """Return the requests of a parent's teens: first those that wait for this parent; typed forms stay as they are."""
     page = requests_for(parent, at=at, cursor=cursor)
-    cards = [card_of(seen, tuple(typed)) for seen in page.items]
-    waiting, others = ([card for card in cards if (card.approve is not None) is mine] for mine in (True, False))
-    return {"waiting": waiting, "others": others, "next_cursor": page.next_cursor}
+    # What waits stands on the first page, however much was asked since.
+    waiting = [] if cursor else waiting_requests(parent, at=at)
+    others = [seen for seen in page.items if not seen.waits_for_me]
+    return {
+        "waiting": [card_of(seen, tuple(typed)) for seen in waiting],
+        "others": [card_of(seen, ()) for seen in others],
+        "next_cursor": page.next_cursor,
+        "is_first": not cursor,
+    }
 
 
 def card_of(seen: Seen, typed: tuple[forms.Form, ...]) -> Card:

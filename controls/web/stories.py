@@ -11,7 +11,7 @@ from controls.history import history_for_parent
 from controls.labels.controls import CONTROLS
 from controls.labels.events import ACTORS, SAID, SAID_UNTIL, TOOK_BACK, YOU, event_words
 from controls.labels.requests import asked_words
-from controls.labels.values import moment_words, value_words
+from controls.labels.values import moment_words, stored_words
 from controls.policy.catalogue import CATALOGUE
 from controls.web.context import View
 
@@ -38,25 +38,25 @@ def story_of(seen: View, cursor: str = "") -> Story:
 
     Raises Problem `invalid_value`.
     """
-    page = history_for_parent(seen.pairing, cursor=cursor)
-    return Story(list(tales_of(page.items, seen.teen, str(seen.pairing.parent))), page.next_cursor)
+    page = history_for_parent(seen.pairing, cursor=cursor, reader=str(seen.pairing.parent_id))
+    return Story(list(tales_of(page.items, seen.teen)), page.next_cursor)
 
 
-def tales_of(items: list[dict[str, Any]], teen: str, reader: str = "") -> Iterator[Tale]:
+def tales_of(items: list[dict[str, Any]], teen: str) -> Iterator[Tale]:
     """Return events in words, without those that this release has no words for."""
     for item in items:
-        actor = actor_words(item["actor"], teen, reader)
+        actor = actor_words(item, teen)
         sentences = sentences_of(item, actor, teen)
         if sentences:
             yield Tale(datetime.fromisoformat(item["at"]), item["actor"]["kind"], sentences)
 
 
-def actor_words(actor: Mapping[str, Any], teen: str, reader: str) -> str:
-    """Return who did it."""
-    if actor["kind"] == "teen":
-        return teen
-    name = actor["display_name"]
-    return str(YOU) if name and name == reader else name or str(ACTORS[actor["kind"]])
+def actor_words(item: Mapping[str, Any], teen: str) -> str:
+    """Return who did it; the reader's own acts are marked where somebody of the family reads."""
+    if item.get("mine"):
+        return str(YOU)
+    actor = item["actor"]
+    return teen if actor["kind"] == "teen" else actor["display_name"] or str(ACTORS[actor["kind"]])
 
 
 def sentences_of(item: Mapping[str, Any], actor: str, teen: str) -> list[str]:
@@ -73,7 +73,7 @@ def said_words(word: Mapping[str, Any], actor: str) -> str:
     control, name = CATALOGUE[word["key"]], str(CONTROLS[word["key"]].name)
     if word["value"] is None:
         return str(TOOK_BACK).format(actor=actor, control=name)
-    value = value_words(control, word["value"])
+    value = stored_words(control, word["value"])
     if word["until"] is None:
         return str(SAID).format(actor=actor, control=name, value=value)
     until = moment_words(datetime.fromisoformat(word["until"]))

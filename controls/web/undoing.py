@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from accounts.web.pages import ParentRequest
 from controls.actions import Change
 from controls.labels.controls import CONTROLS, Text
+from controls.labels.values import read_stored
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.web.context import View, own_words
 from ledger import clock
@@ -25,7 +26,10 @@ class Undo(NamedTuple):
 
 
 def offer(request: ParentRequest, seen: View, control: Control, former: list[dict[str, Any]]) -> None:
-    """Remember what the parent had said of a control before it was changed."""
+    """Remember what the parent had said of a control before it was changed; what cannot be read does not come back."""
+    if any(read_stored(control, word["value"]) is None for word in former):
+        forget(request)
+        return
     teen, at = str(seen.pairing.teen_id), clock.now().isoformat()
     request.session[KEY] = {"teen": teen, "key": control.key, "words": former, "at": at}
 
@@ -46,13 +50,17 @@ def taken(request: ParentRequest, seen: View) -> list[Change]:
     if offered(request, seen) is None:
         return []
     kept = request.session[KEY]
-    control, words = CATALOGUE[kept["key"]], kept["words"]
+    control, words = CATALOGUE[kept["key"]], [word for word in kept["words"] if is_ahead(word)]
     changes = [Change(control, word["value"], moment(word["until"])) for word in words]
     # One word in the place of one word is one change; anything else begins from silence.
-    is_swap = len(words) == 1 and [w["until"] is None for w in own_words(seen, control.key)] == [
-        words[0]["until"] is None
-    ]
+    is_swap = len(words) == 1 and stands(words) == stands(own_words(seen, control.key))
     return changes if is_swap else [Change(control, None), *changes]
+
+
+def is_ahead(word: dict[str, Any]) -> bool:
+    """Tell whether a former word would still last; one that has ended meanwhile would have gone by itself."""
+    until = moment(word["until"])
+    return until is None or until > clock.now()
 
 
 def stands(words: list[dict[str, Any]]) -> list[bool]:

@@ -107,8 +107,7 @@ def undo(request: ParentRequest, seen: View) -> HttpResponse:
 @teen_page
 def arrival(request: ParentRequest, seen: View) -> HttpResponse:
     """Answer how far the last change has come; nothing when that is what the page shows already."""
-    since = request.GET.get("since", "")
-    shown = context.arrival_context(seen, float(since) if since.isdecimal() else None)
+    shown = context.arrival_context(seen, context.moment_of(request.GET.get("since", "")))
     if request.GET.get("seen") == shown["seen"] and not shown["is_tired"]:
         return HttpResponse(status=204)
     return render(request, "controls/_arrival.html", shown)

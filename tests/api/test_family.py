@@ -7,6 +7,14 @@ from ledger.cache import Version
 from tests.builders import a_parent, a_service, a_teen, chooses, paired, sets
 from tests.callers import Home, anyone, bearer, refusal, said, signed_in
 
+# Who reads something page by page, and where.
+PAGED = (
+    ("as_tess", "/v1/me/history"),
+    ("as_tess", "/v1/me/requests"),
+    ("as_paula", "/v1/teens/{teen}/history"),
+    ("as_paula", "/v1/requests"),
+)
+
 
 def test_a_family_is_ones_own_teens(home: Home) -> None:
     a_teen(name="theo", at=home.at)
@@ -55,8 +63,10 @@ def test_a_cursor_of_another_teen_or_of_ones_own_making_is_refused(home: Home) -
     cursor = said(home.as_paula.get(f"/v1/teens/{theo.pk}/history?limit=1"))["next_cursor"]
     for text in (cursor, cursor[:-1], "x", "%00", "WzEsMl0:1:2"):
         assert refusal(home.as_tess.get(f"/v1/me/history?cursor={text}")) == (422, "invalid_value")
-    for limit in ("0", "201", "-1", "x", "1e2", "", "²", "9" * 400):
-        assert refusal(home.as_tess.get(f"/v1/me/history?limit={limit}")) == (422, "invalid_value")
+    for limit in ("0", "201", "-1", "x", "1e2", "", "²", "9" * 400, "1" * 4301):
+        for caller, path in PAGED:
+            address = path.format(teen=home.tess.pk)
+            assert refusal(getattr(home, caller).get(f"{address}?limit={limit}")) == (422, "invalid_value")
     assert home.as_tess.get("/v1/me/history?limit=200").status_code == 200
 
 

@@ -10,7 +10,7 @@ from accounts.models import Pairing, Proof
 from controls.arrival import note_applied
 from controls.models import Setting
 from controls.snapshots import present_account
-from tests.builders import PASSWORD, a_device, applies, seq, sets
+from tests.builders import MINUTE, PASSWORD, a_device, applies, seq, sets
 from tests.web.conftest import Browser, control_of, page_of
 from tests.web.test_family_pages import text
 
@@ -52,6 +52,19 @@ def test_an_undo_brings_the_former_word_back(pairing: Pairing, paula: Browser) -
     before = seq(pairing.teen)
     paula.post(f"{page_of(pairing.teen)}/undo", {})
     assert seq(pairing.teen) == before
+
+
+@pytest.mark.parametrize("is_standing", [True, False])
+def test_an_undo_leaves_out_a_word_that_has_ended_meanwhile(
+    is_standing: bool, pairing: Pairing, paula: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    sets(pairing, {"comment.who": "friends"} if is_standing else {}, at=now)
+    sets(pairing, {"comment.who": "nobody"}, until=now + MINUTE, at=now)
+    paula.post(control_of(pairing.teen), {"value": "nobody", **STANDING})
+    monkeypatch.setattr("ledger.clock.now", lambda: now + 2 * MINUTE)
+    assert paula.post(f"{page_of(pairing.teen)}/undo", {}).status_code == 302
+    assert [(each.value, each.until) for each in Setting.objects.all()] == [("friends", None)] * is_standing
 
 
 def test_htmx_gets_each_row_that_moved_and_the_news(pairing: Pairing, paula: Browser) -> None:
@@ -145,7 +158,8 @@ def test_a_page_stops_asking_about_a_phone_that_stays_away(pairing: Pairing, pau
     now = int(timezone.now().timestamp())
     assert "hx-trigger" in text(paula.get(f"{path}{now - 500}"))
     assert "hx-trigger" not in text(paula.get(f"{path}{now - 700}"))
-    assert "hx-trigger" in text(paula.get(f"{path}soon"))
+    for no_moment in ("soon", "", "-1", "²", "9" * 12, "9" * 309, "9" * 5000):
+        assert "hx-trigger" in text(paula.get(f"{path}{no_moment}")), no_moment
 
 
 def test_a_fragment_after_the_end_of_a_session_opens_the_sign_in(pairing: Pairing) -> None:

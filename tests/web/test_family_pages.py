@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from accounts.models import Pairing, Proof
+from accounts.models import Pairing, Proof, User
 from controls.labels.controls import CONTROLS
 from tests.builders import PASSWORD, a_person, a_teen, chooses, claimed, paired, sam, sets
 from tests.web.conftest import Browser, page_of
@@ -83,6 +83,19 @@ def test_history_names_the_actor(pairing: Pairing, paula: Browser) -> None:
     assert "You set “Who can comment” to Nobody." in page
     assert "Tess set “Write comments” to Off." in page
     assert "Tess confirmed the pairing." in page
+
+
+def test_a_parent_of_the_same_name_is_somebody_else(pairing: Pairing, paula: Browser) -> None:
+    now = timezone.now()
+    pierre = a_person("pierre", at=now)
+    User.objects.filter(pk=pierre.pk).update(display_name="Paula")
+    pierre.refresh_from_db()
+    sets(paired(pairing.teen, pierre, at=now), {"comment.who": "nobody"}, at=now)
+    sets(pairing, {"mention.who": "nobody"}, at=now)
+    page = text(paula.get(f"{page_of(pairing.teen)}/history"))
+    assert "Paula set “Who can comment” to Nobody." in page
+    assert "You set “Who can mention or tag” to Nobody." in page
+    assert "You set “Who can comment”" not in page
 
 
 def test_pages_load_nothing_from_outside_and_run_nothing_inline(pairing: Pairing, paula: Browser) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Account, Pairing
+from controls.history import PAGE
 from controls.models import Request, Setting
 from controls.requests import ask_to_leave, cancel_request, create_request
 from tests.builders import PASSWORD, a_person, applies, asks, asks_for_time, mallory, minutes, paired, sets
@@ -88,6 +89,18 @@ def test_more_time_is_approved_with_one_button(tess: Account, paula: Browser) ->
     assert request.state == "approved"
 
 
+@pytest.mark.parametrize("is_time", [True, False])
+def test_a_longer_word_of_ones_own_comes_first_with_a_way_that_is_offered(
+    is_time: bool, tess: Account, pairing: Pairing, paula: Browser
+) -> None:
+    now = timezone.now()
+    sets(pairing, {"time.daily_minutes": minutes(30), "comment.who": "nobody"}, until=now + timedelta(days=9), at=now)
+    request = asks_for_time(tess, 90, at=now) if is_time else asked(tess)
+    answer = paula.post(f"{INBOX}/{request.pk}/approve", {"lasts": "once", "until_at": ""})
+    assert (answer.status_code, "Take that back first" in text(answer)) == (422, True)
+    assert ("approve from now on" in text(answer)) is not is_time
+
+
 def test_the_page_says_whose_answer_is_missing(tess: Account, pairing: Pairing, paula: Browser) -> None:
     now = timezone.now()
     pierre = paired(tess, a_person("pierre", password=PASSWORD, at=now), at=now)
@@ -131,6 +144,22 @@ def test_approving_asks_for_the_password_after_five_minutes(tess: Account, paula
     assert done.status_code == 302
     request.refresh_from_db()
     assert request.state == "approved"
+
+
+def test_what_waits_stands_first_however_much_was_asked_since(tess: Account, paula: Browser) -> None:
+    now, waiting = timezone.now(), asked(tess)
+    over = {"pairing": tess.pairings.get(), "state": "cancelled", "asked_at": now, "due_at": now, "closed_at": now}
+    Request.objects.bulk_create(
+        Request(account=tess, kind="leaving", band=waiting.band, **over) for _ in range(PAGE + 1)
+    )
+    page = text(paula.get(INBOX))
+    assert "Tess asks for “Who can comment”: Followers" in page
+    assert "Nothing waits for you." not in page
+    older = page.partition("?cursor=")[2].partition('"')[0]
+    behind = text(paula.get(f"{INBOX}?cursor={older}"))
+    assert "Who can comment" not in behind
+    assert "Nothing waits for you." not in behind
+    assert behind.count("asks you to end the pairing") == 1
 
 
 def test_history_tells_of_requests(tess: Account, paula: Browser) -> None:
