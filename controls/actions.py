@@ -13,7 +13,7 @@ from controls.access import check_choice, check_currency, check_setting, loosens
 from controls.differences import Difference, differences, moved_of
 from controls.history import TEENS_ALONE
 from controls.models import Choice, Setting
-from controls.policy.catalogue import Control
+from controls.policy.catalogue import CATALOGUE, Control
 from controls.removals import remove_choices, withdrawn
 from controls.settlement import settle_requests
 from controls.snapshots import Present, present_teen
@@ -131,15 +131,17 @@ def attempt(teen: Teen, pairing: Pairing, changes: Sequence[Change], *, at: date
     before = present_teen(teen, at=at)
     if expect and expect != str(before.for_parents().version):
         raise Problem("conflict", "The settings have changed since they were read.")
+    spoken = {change.control.key: words(bound, change.control) for change in changes}
     said: list[Said] = []
-    loosening: list[str] = []
     for change in changes:
         stored = check_setting(change.control, change.value, change.until, before.resolution, bound.is_verified, at)
         check_currency(change.control, stored, bound.teen.currency)
-        old = spoken(bound, change.control)
         said += say(bound, change, stored, at=at)
-        if loosens(old, spoken(bound, change.control), before.resolution.values[change.control.key]):
-            loosening.append(change.control.key)
+    loosening = [
+        key
+        for key, old in spoken.items()
+        if loosens(old, words(bound, CATALOGUE[key]), before.resolution.values[key], at=at)
+    ]
     after = present_teen(teen, at=at)
     removed = remove_choices(before, withdrawn(before, after))
     if removed:
@@ -160,10 +162,9 @@ def say(pairing: Pairing, change: Change, stored: Any, *, at: datetime) -> list[
     return [word(change.control, stored, change.until)]
 
 
-def spoken(pairing: Pairing, control: Control) -> Any:
-    """Return the parent's word on a control that counts now: the temporary one before the standing one."""
-    words = Setting.objects.filter(pairing=pairing, key=control.key).order_by("until")
-    return next((setting.value for setting in words), None)
+def words(pairing: Pairing, control: Control) -> list[Setting]:
+    """Return what the parent says of a control: a temporary word, a standing one, or both."""
+    return list(Setting.objects.filter(pairing=pairing, key=control.key))
 
 
 def word(control: Control, value: Any, until: datetime | None = None) -> Said:
