@@ -12,7 +12,7 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts import limits, tokens
+from accounts import tokens
 from accounts.models import Account, Device, Pairing, ServiceKey, State, User
 from family_pairing.problems import Problem
 
@@ -80,14 +80,6 @@ def new_external_id(external_id: str) -> str:
     if len(external_id) > LONGEST_ID or not external_id.isprintable():
         raise Problem("invalid_value", f"Expected an id of at most {LONGEST_ID} printable signs in the address.")
     return external_id
-
-
-def take_change(parent: User, pairing: Pairing, *, at: datetime) -> None:
-    """Count one change of a teen's controls by one parent.
-
-    Raises Problem `too_many`.
-    """
-    limits.take(limits.CHANGES_AN_HOUR, f"{parent.pk}:{pairing.teen_id}", at=at)
 
 
 def device_for_service(account: Account, device_id: UUID) -> Device:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from accounts import limits
 from accounts.models import Account, Pairing
 from controls.access import check_choice, check_currency, check_setting, loosens
 from controls.differences import Difference, differences, moved_of
@@ -58,7 +59,7 @@ def set_controls(
     """Make each value the parent's setting, all or none; `is_recent` says whether the parent has just signed in.
 
     `expect` is the version that the parent looked at, if any.
-    Raises Problem `not_found`, `conflict`, `step_up_required`, or what `check_setting` refuses.
+    Raises Problem `not_found`, `conflict`, `step_up_required`, `too_many`, or what `check_setting` refuses.
     """
     teen = lock_teen(pairing.teen_id)
     tried = attempt(teen, pairing, changes, at=at, expect=expect)
@@ -66,6 +67,7 @@ def set_controls(
         return tried.for_parents()
     if tried.loosening and not is_recent:
         raise Problem("step_up_required", extra={"controls": tried.loosening})
+    limits.take(limits.CHANGES_AN_HOUR, f"{pairing.parent_id}:{pairing.teen_id}", at=at)
     after = keep(teen, tried, {"cause": "setting", "pairing": str(pairing.pk)}, actor=actor, at=at)
     if settle_requests(teen, actor=actor, at=at):
         after = present_teen(teen, at=at)
@@ -76,7 +78,7 @@ def set_controls(
 def preview_controls(pairing: Pairing, changes: Sequence[Change], *, at: datetime, expect: str = "") -> Attempt:
     """Answer what `set_controls` would do, and store nothing.
 
-    Raises Problem as `set_controls` does, save `step_up_required`.
+    Raises Problem as `set_controls` does, save `step_up_required` and `too_many`.
     """
     tried = attempt(lock_teen(pairing.teen_id), pairing, changes, at=at, expect=expect)
     transaction.set_rollback(True)
