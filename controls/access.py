@@ -112,8 +112,14 @@ def loosens(old: Iterable[Setting], new: Iterable[Setting], enforced: Enforced, 
     """Tell whether what a parent says of a control becomes looser: now, or when a temporary word ends or would have."""
     old, new = tuple(old), tuple(new)
     moments = {at, *(word.until for word in (*old, *new) if word.until is not None and word.until > at)}
+    silences = [enforced.default]
+    # Where the teen goes past the default alone a word also holds the teen back, and without one nothing does.
+    if enforced.may_loosen in {MayLoosen.EITHER, MayLoosen.TEEN}:
+        silences.append(enforced.loosest)
     return any(
-        is_looser(enforced.control, spoken(new, enforced, moment), spoken(old, enforced, moment)) for moment in moments
+        is_looser(enforced.control, spoken(new, enforced, silence, moment), spoken(old, enforced, silence, moment))
+        for silence in silences
+        for moment in moments
     )
 
 
@@ -146,15 +152,18 @@ def meant(value: Any, enforced: Enforced, *, is_verified: bool) -> Any:
     return value
 
 
-def spoken(words: Iterable[Setting], enforced: Enforced, at: datetime) -> Any:
-    """Return what a parent's words on a control mean together at a moment; no word is the default."""
+def spoken(words: Iterable[Setting], enforced: Enforced, silence: Any, at: datetime) -> Any:
+    """Return what a parent's words on a control mean together at a moment; what they leave out is `silence`."""
     said = {
         word.until is None: word_in(enforced.control, word.value, enforced.default)
         for word in words
         if not ended(word.until, at)
     }
     value = joined_words(enforced.control, said.get(False), said.get(True))
-    return meant(enforced.default if value is None else value, enforced, is_verified=True)
+    if value is None:
+        return silence
+    kind = enforced.kind
+    return kind.of({**silence, **value}) if isinstance(kind, Composite) else meant(value, enforced, is_verified=True)
 
 
 def check_until(control: Control, until: datetime | None, at: datetime) -> None:

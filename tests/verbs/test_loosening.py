@@ -9,7 +9,7 @@ import pytest
 from accounts.models import Pairing
 from controls.actions import preview_controls
 from controls.models import Setting
-from tests.builders import AT, HOUR, a_parent, a_teen, changes_of, minutes, paired, refused, sets
+from tests.builders import AT, HOUR, a_parent, a_teen, applies, changes_of, chooses, minutes, paired, refused, sets
 
 STRICT, LOOSE, BACK = "strict", "loose", None
 # A word: what is said, and for how many hours; a standing one for none.
@@ -95,6 +95,30 @@ def test_more_time_today_does_not_hide_more_time_on_other_days(value: Any) -> No
     with refused("step_up_required"):
         sets(pairing, {"time.daily_minutes": value}, is_recent=False)
     assert sets(pairing, {"time.daily_minutes": minutes(20)}, is_recent=False).loosening == []
+
+
+@pytest.mark.parametrize("hours", [0, 2])
+@pytest.mark.parametrize(
+    ("key", "held", "chosen", "left"),
+    [
+        ("comment.who", "friends", "followers", None),
+        ("time.daily_minutes", minutes(60), minutes(120), None),
+        ("time.daily_minutes", minutes(90), minutes(120), {"tue": {"limited": True, "minutes": 90}}),
+    ],
+)
+def test_who_goes_past_the_default_alone_is_not_let_go_without(
+    key: str, held: Any, chosen: Any, left: Any, hours: int
+) -> None:
+    tess = a_teen(16)
+    pairing = paired(tess, a_parent())
+    until = AT + hours * HOUR if hours else None
+    sets(pairing, {key: held}, until=until)
+    chooses(tess, key, chosen)
+    assert applies(tess, key) == held
+    with refused("step_up_required"):
+        sets(pairing, {key: left}, until=until, is_recent=False)
+    sets(pairing, {key: left}, until=until)
+    assert applies(tess, key) == ({**chosen, **left} if left else chosen)
 
 
 def test_words_that_are_said_at_once_are_compared_as_a_whole() -> None:
