@@ -12,12 +12,13 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts import limits, tokens
+from accounts import tokens
 from accounts.models import Account, Device, Pairing, ServiceKey, State, User
 from family_pairing.problems import Problem
 
 T = TypeVar("T")
 LONGEST_ID = 128
+PROVED_AT = "proved_at"
 
 
 def ring() -> tokens.Ring:
@@ -57,8 +58,16 @@ def service_of(key: str, scope: str) -> ServiceKey:
 
 def signed_in_recently(request: HttpRequest, *, at: datetime) -> bool:
     """Tell whether the person has proved within five minutes who it is."""
-    latest = max((record["at"] for record in get_authentication_records(request, request.user)), default=0.0)
+    latest = max(
+        (record.get(PROVED_AT, 0.0) for record in get_authentication_records(request, request.user)), default=0.0
+    )
     return at.timestamp() - float(latest) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def note_proof(request: HttpRequest, user: User, *, at: datetime) -> None:
+    """Remember in the session that the person proves now who it is: allauth's own moment is by the host's clock."""
+    get_authentication_records(request, user)[-1][PROVED_AT] = at.timestamp()
+    request.session.modified = True
 
 
 def account_for_service(external_id: str) -> Account:
@@ -80,14 +89,6 @@ def new_external_id(external_id: str) -> str:
     if len(external_id) > LONGEST_ID or not external_id.isprintable():
         raise Problem("invalid_value", f"Expected an id of at most {LONGEST_ID} printable signs in the address.")
     return external_id
-
-
-def take_change(parent: User, pairing: Pairing, *, at: datetime) -> None:
-    """Count one change of a teen's controls by one parent.
-
-    Raises Problem `too_many`.
-    """
-    limits.take(limits.CHANGES_AN_HOUR, f"{parent.pk}:{pairing.teen_id}", at=at)
 
 
 def device_for_service(account: Account, device_id: UUID) -> Device:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts import codes, limits
-from accounts.models import Account, Invite, Pairing, Proof, State, User
+from accounts.models import Account, Invite, Pairing, State, User
 from family_pairing.problems import Fault, Problem
 from ledger.actions import advance, lock_teen, owe, record
 from ledger.actor import SYSTEM, Actor
@@ -123,23 +123,6 @@ def confirm_pairing(pairing: Pairing, parent_id: UUID, *, actor: Actor, at: date
     pairing.active_at = at
     move(pairing, State.ACTIVE)
     note("pairing.activated", pairing, teen, actor=actor, at=at)
-    return pairing
-
-
-@transaction.atomic
-def verify_pairing(pairing: Pairing, proof: Proof, *, actor: Actor, at: datetime) -> Pairing:
-    """Note what shows that the parent is one: from now on the parent's word may loosen.
-
-    Raises Problem `gone` when the pairing is not active.
-    """
-    teen = lock_teen(pairing.teen_id)
-    pairing.refresh_from_db()
-    if not pairing.binds:
-        raise Problem("gone", "This pairing is not active.")
-    if pairing.proof != proof:
-        pairing.proof = proof
-        pairing.save()
-        note("pairing.verified", pairing, teen, actor=actor, at=at)
     return pairing
 
 

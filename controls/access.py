@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,12 @@ from django.db.models import Q
 
 from accounts.access import only
 from accounts.models import Account, Pairing, PairingQuerySet, User
-from controls.models import Request, RequestKind
+from controls.models import Request, RequestKind, Setting
 from controls.policy.catalogue import Control, UnknownControl, control
 from controls.policy.packs import MayLoosen
-from controls.policy.resolve import Enforced, Resolution
+from controls.policy.resolve import Enforced, Resolution, ended
 from controls.policy.values import NO_CURRENCY, Amount, Composite, InvalidValue
+from controls.wishes import joined_words, word_in
 from family_pairing.problems import Fault, Problem
 
 LONGEST_TEMPORARY = timedelta(days=366)
@@ -106,14 +108,19 @@ def check_currency(control: Control, stored: Any, currency: str) -> None:
         raise Problem("invalid_value", f"`{control.key}`: expected a sum in {currency}.", [fault])
 
 
-def loosens(old: Any, new: Any, enforced: Enforced) -> bool:
-    """Tell whether a verified or unverified parent's new word is not at least as strict as the old one.
-
-    Both are stored JSON; None stands for no word, which means the default.
-    """
-    control = enforced.control
-    before, after = (meant(spoken(control, raw, enforced), enforced, is_verified=True) for raw in (old, new))
-    return is_looser(control, after, before)
+def loosens(old: Iterable[Setting], new: Iterable[Setting], enforced: Enforced, *, at: datetime) -> bool:
+    """Tell whether what a parent says of a control becomes looser: now, or when a temporary word ends or would have."""
+    old, new = tuple(old), tuple(new)
+    moments = {at, *(word.until for word in (*old, *new) if word.until is not None and word.until > at)}
+    silences = [enforced.default]
+    # Where the teen goes past the default alone a word also holds the teen back, and without one nothing does.
+    if enforced.may_loosen in {MayLoosen.EITHER, MayLoosen.TEEN}:
+        silences.append(enforced.loosest)
+    return any(
+        is_looser(enforced.control, spoken(new, enforced, silence, moment), spoken(old, enforced, silence, moment))
+        for silence in silences
+        for moment in moments
+    )
 
 
 def readable(raw: Any, enforced: Enforced) -> Any:
@@ -145,14 +152,18 @@ def meant(value: Any, enforced: Enforced, *, is_verified: bool) -> Any:
     return value
 
 
-def spoken(control: Control, raw: Any, enforced: Enforced) -> Any:
-    """Return a stored word as a value; no word is the default, one that cannot be read the strictest."""
-    if raw is None:
-        return enforced.default
-    try:
-        return control.kind.load(raw)
-    except InvalidValue:
-        return control.kind.strictest
+def spoken(words: Iterable[Setting], enforced: Enforced, silence: Any, at: datetime) -> Any:
+    """Return what a parent's words on a control mean together at a moment; what they leave out is `silence`."""
+    said = {
+        word.until is None: word_in(enforced.control, word.value, enforced.default)
+        for word in words
+        if not ended(word.until, at)
+    }
+    value = joined_words(enforced.control, said.get(False), said.get(True))
+    if value is None:
+        return silence
+    kind = enforced.kind
+    return kind.of({**silence, **value}) if isinstance(kind, Composite) else meant(value, enforced, is_verified=True)
 
 
 def check_until(control: Control, until: datetime | None, at: datetime) -> None:

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from accounts import limits
 from accounts.models import Account, Pairing
 from controls.access import check_choice, check_currency, check_setting, loosens
 from controls.differences import Difference, differences, moved_of
 from controls.history import TEENS_ALONE
 from controls.models import Choice, Setting
-from controls.policy.catalogue import Control
+from controls.policy.catalogue import CATALOGUE, Control
 from controls.removals import remove_choices, withdrawn
 from controls.settlement import settle_requests
 from controls.snapshots import Present, present_teen
@@ -58,7 +59,7 @@ def set_controls(
     """Make each value the parent's setting, all or none; `is_recent` says whether the parent has just signed in.
 
     `expect` is the version that the parent looked at, if any.
-    Raises Problem `not_found`, `conflict`, `step_up_required`, or what `check_setting` refuses.
+    Raises Problem `not_found`, `conflict`, `step_up_required`, `too_many`, or what `check_setting` refuses.
     """
     teen = lock_teen(pairing.teen_id)
     tried = attempt(teen, pairing, changes, at=at, expect=expect)
@@ -66,6 +67,7 @@ def set_controls(
         return tried.for_parents()
     if tried.loosening and not is_recent:
         raise Problem("step_up_required", extra={"controls": tried.loosening})
+    limits.take(limits.CHANGES_AN_HOUR, f"{pairing.parent_id}:{pairing.teen_id}", at=at)
     after = keep(teen, tried, {"cause": "setting", "pairing": str(pairing.pk)}, actor=actor, at=at)
     if settle_requests(teen, actor=actor, at=at):
         after = present_teen(teen, at=at)
@@ -76,7 +78,7 @@ def set_controls(
 def preview_controls(pairing: Pairing, changes: Sequence[Change], *, at: datetime, expect: str = "") -> Attempt:
     """Answer what `set_controls` would do, and store nothing.
 
-    Raises Problem as `set_controls` does, save `step_up_required`.
+    Raises Problem as `set_controls` does, save `step_up_required` and `too_many`.
     """
     tried = attempt(lock_teen(pairing.teen_id), pairing, changes, at=at, expect=expect)
     transaction.set_rollback(True)
@@ -131,15 +133,17 @@ def attempt(teen: Teen, pairing: Pairing, changes: Sequence[Change], *, at: date
     before = present_teen(teen, at=at)
     if expect and expect != str(before.for_parents().version):
         raise Problem("conflict", "The settings have changed since they were read.")
+    spoken = {change.control.key: words(bound, change.control) for change in changes}
     said: list[Said] = []
-    loosening: list[str] = []
     for change in changes:
         stored = check_setting(change.control, change.value, change.until, before.resolution, bound.is_verified, at)
         check_currency(change.control, stored, bound.teen.currency)
-        old = spoken(bound, change.control)
         said += say(bound, change, stored, at=at)
-        if loosens(old, spoken(bound, change.control), before.resolution.values[change.control.key]):
-            loosening.append(change.control.key)
+    loosening = [
+        key
+        for key, old in spoken.items()
+        if loosens(old, words(bound, CATALOGUE[key]), before.resolution.values[key], at=at)
+    ]
     after = present_teen(teen, at=at)
     removed = remove_choices(before, withdrawn(before, after))
     if removed:
@@ -160,10 +164,9 @@ def say(pairing: Pairing, change: Change, stored: Any, *, at: datetime) -> list[
     return [word(change.control, stored, change.until)]
 
 
-def spoken(pairing: Pairing, control: Control) -> Any:
-    """Return the parent's word on a control that counts now: the temporary one before the standing one."""
-    words = Setting.objects.filter(pairing=pairing, key=control.key).order_by("until")
-    return next((setting.value for setting in words), None)
+def words(pairing: Pairing, control: Control) -> list[Setting]:
+    """Return what the parent says of a control: a temporary word, a standing one, or both."""
+    return list(Setting.objects.filter(pairing=pairing, key=control.key))
 
 
 def word(control: Control, value: Any, until: datetime | None = None) -> Said:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -42,7 +44,12 @@ class FamilyAdmin(FoundAdmin):
         return queryset.filter(Q(external_id=term) | Q(pairings__parent__email=term.lower())).distinct()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), "title": _("Find a family")})
+        """Show what a search found, and write it down for each teen of whom it shows a line."""
+        answer = super().changelist_view(request, {**(extra_context or {}), "title": _("Find a family")})
+        # Other answers, such as the way back from a page that there is not, show nobody.
+        found = getattr(answer, "context_data", None) or {}
+        tell_looks(request, [account.pk for account in found["cl"].result_list] if "cl" in found else [])
+        return answer
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -50,8 +57,7 @@ class FamilyAdmin(FoundAdmin):
         """Show one family, and write down for the teen that somebody looked."""
         answer = super().change_view(request, object_id, form_url, {**(extra_context or {}), "title": _("A family")})
         if answer.status_code == 200:
-            assert isinstance(request.user, User)
-            record("staff.viewed", actor=request.user.actor, at=clock.now(), teen=as_uuid(object_id))
+            tell_looks(request, [as_uuid(object_id)])
         return answer
 
     @admin.display(description=_("age band"))
@@ -89,6 +95,13 @@ class FamilyAdmin(FoundAdmin):
             (said(tale.at), sentence) for tale in tales_of(page.items, account.handle) for sentence in tale.sentences
         )
         return format_html_join(BREAK, "{}: {}", lines)
+
+
+def tell_looks(request: HttpRequest, teens: Iterable[UUID | None]) -> None:
+    """Write down that somebody of support looked, for each of the teens."""
+    assert isinstance(request.user, User)
+    for teen in teens:
+        record("staff.viewed", actor=request.user.actor, at=clock.now(), teen=teen)
 
 
 def state_words(is_sent: bool, is_received: bool, is_enforced: bool) -> str:

@@ -77,7 +77,7 @@ def signed_in(user: User, *, seconds_ago: float = 1) -> Caller:
     caller.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     caller.client.cookies[settings.CSRF_COOKIE_NAME] = CSRF
     session = caller.client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - seconds_ago}]
+    session["account_authentication_methods"] = [{"method": "password", "proved_at": time.time() - seconds_ago}]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return caller

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.i18n import set_language
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import limits
 from accounts.access import pairing_for_parent
 from accounts.actions import choose_language
 from accounts.labels import claim_refused
@@ -68,7 +69,7 @@ def claim(request: ParentRequest, form: CodeForm) -> Pairing:
     if request.user.is_staff or not (token or form.is_valid()):
         raise Problem("not_found")
     code = "" if token else form.cleaned_data["code"]
-    address = request.META.get("REMOTE_ADDR", "")
+    address = limits.address_of(request)
     return claim_pairing(request.user, code=code, token=token, address=address, at=clock.now())
 
 

@@ -90,7 +90,6 @@ class TeenControls(ParentDoor):
         changes, expect = changes_of(cast("dict[str, Any]", request.data)), str(present.version)
         if is_dry_run(request):
             return changed(preview_controls(pairing, changes, at=now, expect=expect))
-        access.take_change(self.parent, pairing, at=now)
         is_recent = access.signed_in_recently(request, at=now)
         done = set_controls(pairing, changes, actor=self.parent.actor, at=now, expect=expect, is_recent=is_recent)
         return changed(done)

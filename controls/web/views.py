@@ -211,7 +211,8 @@ def edit_page(
     tried: Attempt | None = None,
 ) -> HttpResponse:
     """Show the form; what was typed is kept, and a refusal is 422."""
-    status = 422 if form.is_bound and form.errors and "clear" not in request.POST else 200
+    # Fields that cannot be read are no refusal where the word was taken back without them.
+    status = 422 if form.errors and tried is None else 200
     key = form.enforced.control.key
     shown = {**context.family_context(seen), "form": form, "row": seen.row(key)}
     if tried is not None:

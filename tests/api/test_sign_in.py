@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from allauth.core import ratelimit
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from tests.builders import PASSWORD
+from ledger import clock
+from tests.builders import MINUTE, PASSWORD
 from tests.callers import CSRF, Caller, Home, refusal
 
+STRICTER = {"comment.who": {"value": "nobody"}}
 LOOSER = {"comment.who": {"value": "followers"}}
 
 
 @pytest.fixture
 def browser(home: Home, monkeypatch: pytest.MonkeyPatch) -> Caller:
     """Return a browser in which paula has typed her password."""
+    return a_browser(home, monkeypatch)
+
+
+def a_browser(home: Home, monkeypatch: pytest.MonkeyPatch) -> Caller:
+    """Return a browser in which paula types her password now."""
     monkeypatch.setattr(ratelimit, "consume", lambda *_, **__: object())
     home.paula.set_password(PASSWORD)
     home.paula.save()
@@ -39,7 +50,28 @@ def test_a_fresh_sign_in_loosens(browser: Caller, home: Home) -> None:
 
 def test_five_minutes_later_it_does_not(browser: Caller, home: Home) -> None:
     session = browser.client.session
-    session["account_authentication_methods"][0]["at"] -= 301
+    session["account_authentication_methods"][0]["proved_at"] -= 301
+    session.save()
+    answer = browser.patch(home.controls, LOOSER, If_Match=etag(browser, home))
+    assert refusal(answer) == (401, "step_up_required")
+
+
+@pytest.mark.parametrize("off", [-10 * MINUTE, 10 * MINUTE])
+def test_a_sign_in_lasts_five_minutes_whatever_the_clock_of_the_host_says(
+    home: Home, monkeypatch: pytest.MonkeyPatch, off: timedelta
+) -> None:
+    with time_machine.travel(timezone.now() + off, tick=True):
+        browser = a_browser(home, monkeypatch)
+    now = clock.unix_now()
+    for later, status in ((0, 200), (290, 200), (310, 401)):
+        monkeypatch.setattr(clock, "unix_now", lambda later=later: now + later)
+        assert browser.patch(home.controls, STRICTER, If_Match=etag(browser, home)).status_code == 200
+        assert browser.patch(home.controls, LOOSER, If_Match=etag(browser, home)).status_code == status
+
+
+def test_a_session_from_before_moments_were_kept_asks_again(browser: Caller, home: Home) -> None:
+    session = browser.client.session
+    del session["account_authentication_methods"][0]["proved_at"]
     session.save()
     answer = browser.patch(home.controls, LOOSER, If_Match=etag(browser, home))
     assert refusal(answer) == (401, "step_up_required")

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Account, Proof, User
-from accounts.pairing import verify_pairing
 from controls import past
 from controls.boundaries import end_temporaries, enter_bands
 from controls.endings import end_pairing, finish_endings, leave_pairing
 from controls.enrolment import enrol
 from controls.past import past_for_parents, past_for_teen
 from controls.snapshots import Present, dumped, present_account
+from controls.verification import verify_pairing
 from family_pairing.problems import Problem
 from ledger.actor import SYSTEM
 from tests.builders import AT, HOUR, a_device, a_parent, a_profile, a_teen, born, chooses, minutes, paired, sets

@@ -11,7 +11,17 @@ from tests.shape.source import File, Function, body_length, files, length, produ
 VERBS = {
     f"{room}/{name}.py"
     for room in ("accounts", "controls", "ledger")
-    for name in ("actions", "pairing", "endings", "boundaries", "enrolment", "arrival", "removals", "deliveries")
+    for name in (
+        "actions",
+        "pairing",
+        "endings",
+        "boundaries",
+        "enrolment",
+        "arrival",
+        "removals",
+        "deliveries",
+        "verification",
+    )
 }
 # Tables of words are as long as there are words.
 TABLES = {("family_pairing/demo/words.py", "ui_words")}

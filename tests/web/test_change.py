@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Pairing, Proof
+from accounts import limits
+from accounts.models import Pairing, Proof, Tally
 from controls.arrival import note_applied
 from controls.models import Setting
 from controls.snapshots import present_account
+from tests.api.test_limits import used_up
 from tests.builders import MINUTE, PASSWORD, a_device, applies, seq, sets
 from tests.web.conftest import Browser, control_of, page_of
 from tests.web.test_family_pages import text
@@ -231,6 +235,46 @@ def test_ending_says_what_it_means_and_asks_for_the_password(pairing: Pairing, p
     pairing.refresh_from_db()
     assert pairing.state == "ended"
     assert paula.get(page_of(pairing.teen)).status_code == 404
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("typed", [{"value": "followers", "lasts": "week"}, {"value": "followers", "clear": "1"}])
+def test_the_sixty_first_change_in_an_hour_waits_and_nothing_typed_is_lost(
+    pairing: Pairing, paula: Browser, typed: dict[str, str], htmx: bool
+) -> None:
+    sets(pairing, {"comment.who": "nobody"}, at=timezone.now())
+    used_up(limits.CHANGES_AN_HOUR, f"{pairing.parent_id}:{pairing.teen_id}")
+    answer = paula.post(control_of(pairing.teen), typed, htmx=htmx)
+    assert answer.status_code == 422
+    assert "You have made many changes in the last hour. Try again later." in text(answer)
+    assert checked(text(answer)) == "followers"
+    assert now_applies(pairing) == "nobody"
+    assert paula.post(f"{control_of(pairing.teen)}/preview", typed).status_code == 200
+
+
+def test_an_undo_that_has_to_wait_is_still_offered(pairing: Pairing, paula: Browser) -> None:
+    paula.post(control_of(pairing.teen), {"value": "nobody", **STANDING})
+    used_up(limits.CHANGES_AN_HOUR, f"{pairing.parent_id}:{pairing.teen_id}")
+    answer = paula.post(f"{page_of(pairing.teen)}/undo", {})
+    assert (answer.status_code, "Wait a while, then try again." in text(answer)) == (429, True)
+    assert 1 <= int(answer.headers["Retry-After"]) <= 3600
+    Tally.objects.all().delete()
+    assert "Undo" in text(paula.get(page_of(pairing.teen)))
+    paula.post(f"{page_of(pairing.teen)}/undo", {})
+    assert now_applies(pairing) == "friends"
+
+
+def test_what_changes_nothing_is_not_counted(pairing: Pairing, paula: Browser, stale: None) -> None:
+    for typed in ({"value": "nobody"}, {"value": "nobody"}, {"value": "everyone"}, {"value": "followers"}):
+        paula.post(control_of(pairing.teen), {**typed, **STANDING})
+    assert Tally.objects.get(name=limits.CHANGES_AN_HOUR.name).count == 1
+
+
+def checked(page: str) -> str:
+    """Return the value that a form of a choice shows."""
+    found = re.search(r'value="(\w+)"[^>]* checked', page)
+    assert found is not None
+    return found[1]
 
 
 def now_applies(pairing: Pairing) -> object:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.utils import timezone
 
-from accounts.models import Pairing, State
+from accounts.models import Pairing, State, Tally
 from accounts.pairing import confirm_pairing, decline_pairing, expire_pairings
 from tests.builders import DAY, PASSWORD, a_person, a_teen, offered, sam
 from tests.web.conftest import Browser
@@ -61,6 +62,18 @@ def test_declined_expired_and_foreign_waits_look_alike() -> None:
     pages.add(without_token(text(stranger.get(first))))
     assert len(pages) == 1
     assert "This did not become a pairing" in pages.pop()
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.0/24"), (1, "192.0.2.0/24"), (2, "198.51.100.0/24")])
+def test_tries_are_counted_by_the_network_that_our_own_proxy_saw(
+    monkeypatch: pytest.MonkeyPatch, proxies: int, counted: str
+) -> None:
+    monkeypatch.setattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", proxies)
+    browser, offer = Browser(a_person("paula", password=PASSWORD)), offered(a_teen(), at=timezone.now())
+    forwarded = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7, 192.0.2.7"}
+    for said in ({"code": "AAAA-00000-00000"}, {"token": offer.token}):
+        browser.client.post("/pair", said, headers=forwarded)
+    assert list(Tally.objects.filter(name="claims_address").values_list("key", "count")) == [(counted, 2)]
 
 
 def test_staff_are_nobodys_parents() -> None:

@@ -136,7 +136,7 @@ def test_an_unverified_parent_is_told_what_can_be_done(tess: Account) -> None:
 def test_approving_asks_for_the_password_after_five_minutes(tess: Account, paula: Browser) -> None:
     request = asked(tess)
     session = paula.client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp() - 400}]
+    session["account_authentication_methods"][0]["proved_at"] -= 400
     session.save()
     answer = paula.post(f"{INBOX}/{request.pk}/approve", {"lasts": "always"})
     assert "/accounts/reauthenticate/" in answer.headers["Location"]

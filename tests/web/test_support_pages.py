@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, Pairing, User
-from tests.builders import PASSWORD, a_person, kinds, sam, sets
+from controls.endings import end_pairing
+from tests.builders import PASSWORD, a_person, a_teen, kinds, newest, paired, sam, sets
 from tests.web.conftest import Browser
 from tests.web.test_family_pages import text
 
@@ -41,6 +42,28 @@ def test_a_family_shows_its_history_and_every_look_is_told(pairing: Pairing, sup
     assert "Verified in person." in page
     assert str(pairing.teen.birth_date) not in page
     assert kinds(pairing.teen)[-1] == "staff.viewed"
+
+
+@pytest.mark.parametrize("term", ["platform-tess", "paula@family.example"])
+def test_a_search_is_told_to_each_teen_whom_it_found_and_to_nobody_else(
+    pairing: Pairing, support: Client, term: str
+) -> None:
+    theo, paula = a_teen(16, name="theo", at=timezone.now()), pairing.parent
+    assert paula is not None
+    # Paired twice, once in the past: still one line and one look.
+    for _ in range(2):
+        end_pairing(paired(theo, paula, at=timezone.now()), actor=paula.actor, at=timezone.now())
+    tara = a_teen(name="tara", at=timezone.now())
+    results(support, term)
+    found = {teen.handle: kinds(teen).count("staff.viewed") for teen in (pairing.teen, theo, tara)}
+    assert found == {"Tess": 1, "Theo": 1 if "@" in term else 0, "Tara": 0}
+    assert newest(pairing.teen).actor_kind == "staff"
+
+
+@pytest.mark.parametrize("query", [{}, {"q": ""}, {"q": "nobody@x.example"}, {"q": "platform-tess", "nonsense": "1"}])
+def test_what_shows_nobody_is_told_to_nobody(pairing: Pairing, support: Client, query: dict[str, str]) -> None:
+    assert "Tess" not in text(support.get(FAMILIES, query)).partition('id="result_list"')[2]
+    assert "staff.viewed" not in kinds(pairing.teen)
 
 
 def test_support_changes_nothing(pairing: Pairing, support: Client) -> None:

@@ -16,8 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.access import device_of, service_of
 from accounts.actions import make_service_key, register_device
 from accounts.models import Pairing, Proof, User
-from accounts.pairing import claim, confirm_pairing, start_pairing, verify_pairing
+from accounts.pairing import claim, confirm_pairing, start_pairing
 from controls.enrolment import Profile, enrol
+from controls.verification import verify_pairing
 from family_pairing.problems import Problem
 from ledger import clock
 from ledger.actor import SYSTEM
