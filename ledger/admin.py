@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Debt
@@ -23,6 +24,12 @@ class ReadOnlyAdmin(Rows):
 
     actions = None
     list_display_links: Any = None
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseRedirect:
+        """Lead to the row itself: Django's own history is of edits, and would be a second way to look."""
+        return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -44,6 +44,12 @@ def test_a_family_shows_its_history_and_every_look_is_told(pairing: Pairing, sup
     assert kinds(pairing.teen)[-1] == "staff.viewed"
 
 
+def test_there_is_no_second_way_to_look_at_a_family(pairing: Pairing, support: Client) -> None:
+    answer = support.get(f"{FAMILIES}{pairing.teen_id}/history/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{FAMILIES}{pairing.teen_id}/change/")
+    assert b"Tess" not in answer.content
+
+
 @pytest.mark.parametrize("term", ["platform-tess", "paula@family.example"])
 def test_a_search_is_told_to_each_teen_whom_it_found_and_to_nobody_else(
     pairing: Pairing, support: Client, term: str
