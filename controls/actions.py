@@ -16,7 +16,7 @@ from controls.history import TEENS_ALONE
 from controls.models import Choice, Setting
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.removals import remove_choices, withdrawn
-from controls.settlement import settle_requests
+from controls.settlement import settle_requests, word
 from controls.snapshots import Present, present_teen
 from family_pairing.problems import Problem
 from ledger.actions import advance, advance_aside, lock_teen, owe, record
@@ -96,7 +96,7 @@ def choose(account: Account, control: Control, value: Any, *, actor: Actor, at: 
     ended: list[str] = []
     if value is None:
         gone = Choice.objects.filter(account=account, key=control.key).delete()[0]
-        said = [word(control, None)] if gone else []
+        said = [word(control.key, None)] if gone else []
     else:
         stored = check_choice(control, value, before.resolution)
         check_currency(control, stored, account.currency)
@@ -121,7 +121,7 @@ def say_choice(
     if not ended and mine.filter(**saying, until=None).exists():
         return [], []
     Choice.objects.update_or_create(account=account, key=control.key, until=None, defaults={**saying, "said_at": at})
-    return [word(control, stored)], ended
+    return [word(control.key, stored)], ended
 
 
 def attempt(teen: Teen, pairing: Pairing, changes: Sequence[Change], *, at: datetime, expect: str) -> Attempt:
@@ -155,23 +155,18 @@ def say(pairing: Pairing, change: Change, stored: Any, *, at: datetime) -> list[
     """Write what a parent says of one control; returns the words that are new."""
     mine = Setting.objects.filter(pairing=pairing, key=change.control.key)
     if change.value is None:
-        return [word(change.control, None)] if mine.delete()[0] else []
+        return [word(change.control.key, None)] if mine.delete()[0] else []
     same_stand = mine.filter(until=None) if change.until is None else mine.exclude(until=None)
     if same_stand.filter(value=stored, until=change.until).exists():
         return []
     same_stand.delete()
     Setting.objects.create(pairing=pairing, key=change.control.key, value=stored, until=change.until, said_at=at)
-    return [word(change.control, stored, change.until)]
+    return [word(change.control.key, stored, change.until)]
 
 
 def words(pairing: Pairing, control: Control) -> list[Setting]:
     """Return what the parent says of a control: a temporary word, a standing one, or both."""
     return list(Setting.objects.filter(pairing=pairing, key=control.key))
-
-
-def word(control: Control, value: Any, until: datetime | None = None) -> Said:
-    """Return one saying as an event tells it."""
-    return {"control": control.key, "value": value, "until": until.isoformat() if until else None}
 
 
 def keep(teen: Teen, tried: Attempt, cause: Said, *, actor: Actor, at: datetime) -> Present:

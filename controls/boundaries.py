@@ -39,7 +39,7 @@ def end_temporaries_of(teen_id: UUID, *, at: datetime) -> None:
     teen = lock_teen(teen_id)
     settings = Setting.objects.filter(pairing__teen_id=teen_id, until__lte=at)
     choices = Choice.objects.filter(account_id=teen_id, until__lte=at)
-    over = [*settings, *choices]
+    over: list[Setting | Choice] = [*settings, *choices]
     if not over:
         return
     ended = sorted(

@@ -17,6 +17,7 @@ from controls.models import RequestKind
 from family_pairing.problems import Fault, Problem
 from ledger.actor import ActorKind
 from ledger.models import Event
+from ledger.moments import iso
 
 TEENS_ALONE = "own_lists.changed"
 PAGE = 50
@@ -108,7 +109,7 @@ def entry(event: Event, names: dict[str, str], body: dict[str, Any]) -> dict[str
     actor = {"kind": event.actor_kind, "display_name": names.get(event.actor_id)}
     return {
         "id": str(event.code),
-        "at": event.at.isoformat().replace("+00:00", "Z"),
+        "at": iso(event.at),
         "kind": event.kind,
         "actor": actor,
         "cause": body.get("cause"),

@@ -11,16 +11,8 @@ from uuid_utils.compat import uuid7
 
 from accounts.models import Account, Device, Pairing
 
-
-class SettingQuerySet(models.QuerySet["Setting"]):
-    """Words for settings."""
-
-    def standing(self) -> SettingQuerySet:
-        return self.filter(until=None)
-
-    def over(self, at: datetime) -> SettingQuerySet:
-        """Temporary ones whose end has come."""
-        return self.filter(until__lte=at)
+# Signs of what a teen or a parent gives as a reason.
+LONGEST_REASON = 280
 
 
 class Setting(models.Model):
@@ -31,8 +23,6 @@ class Setting(models.Model):
     value = models.JSONField()
     until = models.DateTimeField(null=True)
     said_at = models.DateTimeField()
-
-    objects = SettingQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -118,7 +108,7 @@ class Request(models.Model):
     subject = models.CharField(max_length=128, blank=True)
     value = models.JSONField(null=True)
     pairing = models.ForeignKey(Pairing, models.CASCADE, null=True, related_name="requests")
-    reason = models.CharField(max_length=280, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     band = models.CharField(max_length=8)
     state = models.CharField(max_length=9, choices=RequestState.choices, default=RequestState.OPEN)
     asked_at = models.DateTimeField()
@@ -182,7 +172,7 @@ class Answer(models.Model):
     says = models.CharField(max_length=8, choices=Says.choices)
     lasting = models.CharField(max_length=6, choices=Lasting.choices, blank=True)
     until = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=280, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     answered_at = models.DateTimeField()
 
     class Meta:

@@ -18,8 +18,9 @@ from controls.packs import pack_for
 from controls.policy.facts import Chosen, Setting, World
 from controls.policy.packs import Pack
 from controls.policy.resolve import Resolution, resolve
-from controls.snapshots import dumped, is_teens_alone, iso
+from controls.snapshots import dumped, is_teens_alone
 from ledger.models import Event
+from ledger.moments import iso
 
 # What resolving needs to know of an account; an event keeps what these were before it.
 FACTS = ("birth_date", "age_from", "age_stated_on", "place", "time_zone", "grew_up_here")

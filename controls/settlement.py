@@ -121,7 +121,7 @@ def is_strict(kind: Composite[Any], part: str, raw: Any, default: Mapping[str, A
         return False
 
 
-def word(key: str, value: Any, until: datetime | None) -> Said:
+def word(key: str, value: Any, until: datetime | None = None) -> Said:
     """Return one saying as an event tells it."""
     return {"control": key, "value": value, "until": until.isoformat() if until else None}
 

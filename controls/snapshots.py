@@ -19,6 +19,7 @@ from ledger import clock
 from ledger.actions import Stamp
 from ledger.cache import Snapshot, Version
 from ledger.models import Teen
+from ledger.moments import iso
 
 
 class Present(NamedTuple):
@@ -147,8 +148,3 @@ def next_of(present: Present, at: datetime) -> dict[str, Any]:
 def dumped(resolution: Resolution) -> dict[str, Any]:
     """Return every enforced value as JSON, by control."""
     return {key: enforced.dump() for key, enforced in resolution.values.items()}
-
-
-def iso(moment: datetime | None) -> str | None:
-    """Return a moment as RFC 3339 in UTC."""
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import Account, Pairing, Proof, State
 from controls.policy.resolve import Resolution
 from controls.snapshots import Present
+from ledger.moments import iso
 
 # What a parent's pages and answers hold today; a scope is listed here when a parent can really see it.
 CAN_SEE = ("enforced_values", "choices", "history", "arrival")
@@ -35,7 +36,7 @@ def parent_of(pairing: Pairing, resolution: Resolution) -> dict[str, Any]:
         "id": str(pairing.parent_id),
         "pairing_id": str(pairing.pk),
         "display_name": parent.display_name if parent else "",
-        "since": since.isoformat().replace("+00:00", "Z") if since else None,
+        "since": iso(since),
         "proof": pairing.proof,
         "ending": pairing.state == State.ENDING,
         "can_change": can_change(resolution, is_verified=pairing.proof != Proof.NONE),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
-from controls.snapshots import Present, iso
+from controls.snapshots import Present
+from ledger.moments import iso
 
 
 def words_about(present: Present, key: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.models import Pairing, State, User
 from accounts.pairing import Offer
+from ledger.moments import iso
 
 POLL_SECONDS = 5
 
@@ -33,13 +34,13 @@ def polled(pairing: Pairing, at: datetime) -> dict[str, Any]:
     body: dict[str, Any] = {
         "id": str(pairing.pk),
         "state": State.EXPIRED.value if is_late else pairing.state,
-        "expires_at": moment(pairing.expires_at),
+        "expires_at": iso(pairing.expires_at),
         "interval": POLL_SECONDS,
     }
     if pairing.parent is not None and pairing.state != State.INVITED:
         body["parent"] = shown(pairing.parent, at)
     if pairing.ends_at is not None:
-        body["ends_at"] = moment(pairing.ends_at)
+        body["ends_at"] = iso(pairing.ends_at)
     return body
 
 
@@ -56,8 +57,3 @@ def shown(parent: User, at: datetime) -> dict[str, Any]:
 def claimed(pairing: Pairing) -> dict[str, Any]:
     """Return a pairing as the parent who claimed it sees it."""
     return {"id": str(pairing.pk), "state": pairing.state, "teen": {"display_name": pairing.teen.handle}}
-
-
-def moment(at: datetime) -> str:
-    """Return a moment as RFC 3339 in UTC."""
-    return at.isoformat().replace("+00:00", "Z")

@@ -13,11 +13,10 @@ from accounts.models import Account, Pairing
 from controls.access import control_from_key
 from controls.history import Page
 from controls.inbox import Seen, SeenPage
-from controls.models import Answer, Lasting, RequestKind
+from controls.models import LONGEST_REASON, Answer, Lasting, RequestKind
 from controls.requests import Ask, ask_for_account, ask_for_time, ask_to_leave
-from controls.snapshots import iso
+from ledger.moments import iso
 
-LONGEST_REASON = 280
 FIELDS = {
     RequestKind.CONTROL: ("control", "value"),
     RequestKind.TIME: ("minutes",),

@@ -33,6 +33,7 @@ from controls.past import past_for_parents
 from controls.snapshots import present_for_parents
 from family_pairing.problems import Problem
 from ledger import clock
+from ledger.moments import iso
 
 
 class Catalogue(OpenDoor):
@@ -169,6 +170,6 @@ def device_body(arrival: DeviceArrival) -> dict[str, Any]:
         "sent": arrival.is_sent,
         "received": arrival.is_received,
         "enforced": arrival.is_enforced,
-        "applied_at": arrival.applied_at.isoformat().replace("+00:00", "Z") if arrival.applied_at else None,
+        "applied_at": iso(arrival.applied_at),
         "app_version": arrival.app_version,
     }

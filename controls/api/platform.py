@@ -19,6 +19,7 @@ from controls.api.serializers import ProfileSerializer
 from controls.enrolment import Profile, band_of, enrol
 from controls.snapshots import present_account, settings_of
 from ledger import clock
+from ledger.moments import iso
 
 
 class AccountOne(AccountsDoor):
@@ -73,5 +74,5 @@ def account_body(account: Account, band: str) -> dict[str, Any]:
         "language": account.language,
         "handle": account.handle,
         "currency": account.currency,
-        "enrolled_at": account.enrolled_at.isoformat().replace("+00:00", "Z"),
+        "enrolled_at": iso(account.enrolled_at),
     }

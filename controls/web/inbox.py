@@ -17,12 +17,11 @@ from controls.labels.controls import Text
 from controls.labels.problems import problem_words
 from controls.labels.requests import LASTS, LASTS_LONGER, LASTS_LONGER_ONLY, STATES, UNVERIFIED, asks_words
 from controls.labels.values import value_words
-from controls.models import Lasting, Request, RequestKind
+from controls.models import LONGEST_REASON, Lasting, Request, RequestKind
 from controls.policy.bands import zone_of
 from controls.policy.catalogue import CATALOGUE
 from family_pairing.problems import Problem
 
-LONGEST_REASON = 280
 # The page's script chooses `moment` as soon as a moment is typed.
 BY_NAME = {"once": Lasting.ONCE, "moment": Lasting.UNTIL, "always": Lasting.ALWAYS}
 OF_KIND = {RequestKind.TIME: ("once",), RequestKind.LEAVING: ("always",)}

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from accounts.models import Pairing
 from controls.models import Request
 from controls.requests import expire_requests
-from controls.snapshots import iso
 from ledger import clock
+from ledger.moments import iso
 from tests.builders import DAY, a_device, a_parent, a_teen, applies, mallory, paired, sets, stored
 from tests.callers import Caller, Home, anonymous, anyone, bearer, refusal, said, signed_in
 

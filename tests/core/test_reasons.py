@@ -105,24 +105,23 @@ def test_what_cannot_be_read_is_told_also_where_the_value_rests_on_another_word(
     assert (found.value, reasons(found)) == ("off", ["teen_choice", "unreadable paula"])
 
 
-def test_a_reason_is_written_with_its_code_its_pack_and_whose_word_it_is() -> None:
-    said = [("paula", "followers"), ("tess", "everyone"), ("child", "everyone")]
-    written = [
-        (each["code"], each["by"], each["rule"])
-        for some in (said, said[:1], said[1:])
-        for each in enforced("comment.who", BOTH, "friends", "everyone", some).dump()["reasons"]
-    ]
-    pack = BASELINE.key
-    assert written == [
-        ("parent_setting", "parent", pack),
-        ("needs_parent", "system", pack),
-        ("other_band", "system", pack),
-        ("default", "pack", pack),
-        ("needs_teen", "system", pack),
-        ("default", "pack", pack),
-        ("needs_parent", "system", pack),
-        ("other_band", "system", pack),
-    ]
-    assert enforced("comment.who", TEEN, "friends", "everyone", [("tess", "nobody")]).dump()["reasons"] == [
-        {"code": "teen_choice", "by": "teen", "rule": pack}
-    ]
+PAULA, TESS_TOO = ("paula", "followers"), ("tess", "everyone")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([PAULA, TESS_TOO], [("parent_setting", "parent"), ("needs_parent", "system")]),
+        ([PAULA], [("default", "pack"), ("needs_teen", "system")]),
+        (
+            [TESS_TOO, ("child", "everyone")],
+            [("default", "pack"), ("needs_parent", "system"), ("other_band", "system")],
+        ),
+        ([("tess", "nobody")], [("teen_choice", "teen")]),
+    ],
+)
+def test_a_reason_is_written_with_its_code_its_pack_and_whose_word_it_is(
+    said: list[tuple[str, Any]], expected: list[tuple[str, str]]
+) -> None:
+    written = enforced("comment.who", BOTH, "friends", "everyone", said).dump()["reasons"]
+    assert written == [{"code": code, "by": by, "rule": BASELINE.key} for code, by in expected]

@@ -35,7 +35,7 @@ TIME = "time.daily_minutes"
 
 def words() -> list[tuple[str, object, object]]:
     """Return every stored word: parents' and the teen's."""
-    rows = [*Setting.objects.order_by("id"), *Choice.objects.order_by("id")]
+    rows: list[Setting | Choice] = [*Setting.objects.order_by("id"), *Choice.objects.order_by("id")]
     return [(type(row).__name__, row.value, row.until) for row in rows]
 
 
