@@ -30,7 +30,7 @@ class Slice(NamedTuple):
 MUTANTS = ("tests.mutants",)
 NEMESIS = "tests/faults/test_nemesis.py"
 SLICES = (
-    Slice("laws of the core", ("tests/core/test_laws.py",), 35),
+    Slice("laws of the core", ("tests/core/test_laws.py",), 90),
     Slice("mutants of what is read", ("values", "lists", "windows"), 20, MUTANTS),
     Slice("mutants of what is decided", ("settle", "resolve"), 20, MUTANTS),
     Slice(
@@ -50,7 +50,7 @@ SLICES = (
     Slice("web is killed", (NEMESIS, "-k", "web_"), 5),
     Slice("Postgres is stopped, killed, cut off", (NEMESIS, "-k", "postgres or connections"), 10),
     Slice("deliverers and clocks", (NEMESIS, "-k", "deliver or clocks"), 6),
-    Slice("one thing after the other", (NEMESIS, "-k", "one_thing"), 20),
+    Slice("one thing after the other", (NEMESIS, "-k", "one_thing"), 11),
 )
 
 
