@@ -48,7 +48,7 @@ class Because:
     until: datetime | None = None
     parts: tuple[str, ...] = ()
 
-    def dump(self, *, parents: bool = False) -> dict[str, str]:
+    def dump(self, *, parents: bool) -> dict[str, str]:
         """Write the reason; whose parent it was only where the reader may know."""
         dumped = {"code": self.code.value, "rule": self.rule, "by": self.by.value}
         if parents and self.parent:
