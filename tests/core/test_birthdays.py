@@ -58,6 +58,12 @@ def test_a_birthday_on_a_day_that_never_was_begins_with_the_next(name: str, day:
     assert (birthday - SECOND).astimezone(ZoneInfo(name)).date() < day
 
 
+def test_a_day_may_begin_later_than_midnight_and_earlier_than_midnight_would_have_come() -> None:
+    # In 1919 Toronto's clocks went from 23:30 to 00:30.
+    birthday = birthday_at(date(1901, 3, 31), 18, ZoneInfo("America/Toronto"))
+    assert birthday == datetime(1919, 3, 31, 4, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("born", "age", "expected"),
     [
