@@ -1,0 +1,242 @@
+"""Briefs: what decisions read of one account, small enough to be kept for everybody."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from controls.decisions.words import Code
+from controls.policy.bands import zone_of
+from controls.policy.catalogue import CATALOGUE
+from controls.policy.reasons import Because, By
+from controls.policy.resolve import Resolution
+from controls.policy.values import ALL, WEEKDAYS, Choice, InvalidValue, Json, Kind
+from controls.policy.windows import WEEK, Week
+
+
+class Bar(NamedTuple):
+    """Why an account itself may not be used, and the laws that say so."""
+
+    code: Code
+    laws: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What decisions read of one account at a moment.
+
+    ``known`` is false where nothing is known of it; then its values are the most protective ones. ``supervised`` tells
+    whether a parent is paired who could answer. ``grounds`` has the first reason of each value: whose word, which rule.
+    """
+
+    band: str
+    adult: bool
+    known: bool
+    values: Mapping[str, Any]
+    grounds: Mapping[str, tuple[str, str]]
+    bars: tuple[Bar, ...] = ()
+    version: str = ""
+    valid_until: int | None = None
+    supervised: bool = True
+
+    @property
+    def is_grown(self) -> bool:
+        """Tell whether others must take the person for an adult: one of whom nothing is known may be one."""
+        return self.adult or not self.known
+
+
+# Controls that no decision reads, and who obeys them; every other one is read by some action of the table.
+ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "account.search_engine_index": "The platform tells search engines by the page itself, long before anybody looks.",
+        "post.audience_prompt": "The app asks for an audience before the first post; `post.publish` then judges it.",
+        "post.like_counts": "The app shows or hides a number.",
+        "dm.requests_from_strangers": "Which inbox a message lands in that `message.send` let through is the app's.",
+        "dm.nudity_protection": "The app looks at the picture where it is shown, and nobody else does.",
+        "friend.handshake": "It says which ties make a friend; decisions read the relationship that comes of it.",
+        "words.offensive_filter": "The app filters words where they are read.",
+        "content.stem_feed": "A feed of its own that the app offers or does not.",
+        "content.feed": "How the platform puts a feed together; each item is then judged by `content.recommend`.",
+        "content.autoplay": "The app starts the next video or waits.",
+        "content.short_video_minutes": "The app counts the minutes of one kind of feed.",
+        "content.appearance_effects": "The app offers effects or does not.",
+        "time.break_reminder_minutes": "The app reminds.",
+    }
+)
+READ: Final = tuple(key for key in CATALOGUE if key not in ELSEWHERE)
+
+
+def brief_of(
+    resolution: Resolution,
+    *,
+    adult: bool,
+    bars: Collection[Bar] = (),
+    version: str = "",
+    known: bool = True,
+    supervised: bool = True,
+) -> Brief:
+    """Return what decisions read of what is enforced; ``adult`` is what the pack says of the band."""
+    enforced = resolution.values
+    until = resolution.valid_until
+    return Brief(
+        band=resolution.band,
+        adult=adult and known,
+        known=known,
+        values={key: enforced[key].value for key in READ},
+        grounds={key: _ground(enforced[key].reasons) for key in READ},
+        bars=tuple(bars),
+        version=version,
+        valid_until=None if until is None else int(until.timestamp()),
+        supervised=supervised,
+    )
+
+
+def _ground(reasons: Sequence[Because]) -> tuple[str, str]:
+    return reasons[0].by.value, reasons[0].rule
+
+
+def _strictest() -> dict[str, Any]:
+    """Return the strictest value of every control, its hours in UTC."""
+    values = {key: CATALOGUE[key].kind.strictest for key in READ}
+    return {key: Week(value.spans, "UTC") if isinstance(value, Week) else value for key, value in values.items()}
+
+
+# An account of which nothing is known, where it is acted upon.
+UNKNOWN: Final = Brief("", False, False, MappingProxyType(_strictest()), {}, supervised=False)
+
+
+def dump_brief(brief: Brief) -> bytes:
+    """Write a brief as compact JSON."""
+    return json.dumps(written(brief), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def load_brief(raw: bytes | str) -> Brief:
+    """Read a brief.
+
+    Raises ValueError for what this release did not write: the account has then to be resolved again.
+    """
+    try:
+        return read(json.loads(raw))
+    except RecursionError as error:
+        raise ValueError("a brief that was not written here") from error
+
+
+def written(brief: Brief) -> dict[str, Any]:
+    """Return a brief as JSON: choices by their place among the values, in the order of ``READ``."""
+    values = brief.values
+    grounds = list(dict.fromkeys(brief.grounds.values()))
+    return {
+        "l": LAYOUT,
+        "b": brief.band,
+        "f": brief.adult + 2 * brief.known + 4 * brief.supervised,
+        "c": "".join(str(_RANKS[key][values[key]]) for key in _RANKS),
+        "x": [_written(CATALOGUE[key].kind, values[key]) for key in _OTHERS],
+        "z": next((values[key].time_zone for key in _HOURS), ""),
+        "g": [list(ground) for ground in grounds],
+        "w": "".join(chr(_FIRST + grounds.index(brief.grounds[key])) for key in READ if key in brief.grounds),
+        "a": [[bar.code, list(bar.laws)] for bar in brief.bars],
+        "v": brief.version,
+        "u": brief.valid_until,
+    }
+
+
+def read(fields: Any) -> Brief:
+    """Return the brief of its JSON.
+
+    Raises ValueError.
+    """
+    try:
+        if fields["l"] != LAYOUT:
+            raise ValueError("a brief of another release")
+        flags, until = fields["f"], fields["u"]
+        if type(flags) is not int or not 0 <= flags < 8 or not (until is None or type(until) is int):
+            raise ValueError("a brief that was not written here")
+        band, version = fields["b"], fields["v"]
+        if not isinstance(band, str) or not isinstance(version, str):
+            raise ValueError("a brief that was not written here")
+        bars = tuple(Bar(Code(code), tuple(map(str, laws))) for code, laws in fields["a"])
+        is_adult, is_known, is_supervised = bool(flags & 1), bool(flags & 2), bool(flags & 4)
+        return Brief(band, is_adult, is_known, _values(fields), _grounds(fields), bars, version, until, is_supervised)
+    except (LookupError, TypeError, AttributeError, InvalidValue) as error:
+        raise ValueError("a brief that was not written here") from error
+
+
+def _written(kind: Kind[Any], value: Any) -> Json:
+    match kind.name:
+        case "windows":
+            return [list(span) for span in value.spans]
+        case "severities":
+            return "".join(str(value[label]) for label in kind.parts)  # type: ignore[attr-defined]  # severities have parts
+        case "minutes_by_weekday":
+            return [kind.dump(value)[day].get("minutes") for day in WEEKDAYS]  # type: ignore[index,call-overload]  # of days
+        case "topics":
+            quiet = kind.loosest
+            return kind.dump(value if ALL in value else {each: way for each, way in value.items() if way != quiet[each]})
+        case _:
+            return kind.dump(value)
+
+
+def _read(kind: Any, raw: Any, time_zone: str) -> Any:
+    match kind.name:
+        case "windows":
+            spans = tuple((start, end) for start, end in raw)
+            return Week(_checked(spans), time_zone)
+        case "severities":
+            if len(raw) != len(kind.parts):
+                raise ValueError("a severity for each label")
+            return kind.of({label: _DIGITS[sign] for label, sign in zip(kind.parts, raw, strict=True)})
+        case "minutes_by_weekday":
+            days = ({"limited": False} if each is None else {"limited": True, "minutes": each} for each in raw)
+            return kind.load(dict(zip(WEEKDAYS, days, strict=True)))
+        case "topics":
+            return kind.of({**kind.loosest, **kind.load(raw)})
+        case _:
+            return kind.load(raw)
+
+
+def _checked(spans: tuple[tuple[Any, Any], ...]) -> tuple[tuple[int, int], ...]:
+    """Return spans that are as windows have them: whole minutes of one week, in order, apart from each other."""
+    edges = [edge for span in spans for edge in span]
+    if any(type(edge) is not int for edge in edges) or edges != sorted(set(edges)):
+        raise ValueError("windows in order")
+    if edges and not 0 <= edges[0] < edges[-1] <= WEEK:
+        raise ValueError("windows of one week")
+    return spans
+
+
+def _values(fields: Any) -> dict[str, Any]:
+    choices, others, time_zone = fields["c"], fields["x"], fields["z"]
+    if len(choices) != len(_RANKS) or len(others) != len(_OTHERS) or zone_of(time_zone) is None:
+        raise ValueError("a value for each control")
+    values: dict[str, Any] = {key: _CHOICES[key][_DIGITS[sign]] for key, sign in zip(_CHOICES, choices, strict=True)}
+    for key, raw in zip(_OTHERS, others, strict=True):
+        values[key] = _read(CATALOGUE[key].kind, raw, time_zone)
+    return values
+
+
+def _grounds(fields: Any) -> dict[str, tuple[str, str]]:
+    found = [(By(by).value, str(rule)) for by, rule in fields["g"]]
+    places = fields["w"]
+    if not places:
+        return {}
+    if len(places) != len(READ) or any(ord(sign) < _FIRST for sign in places):
+        raise ValueError("a ground for each control")
+    return {key: found[ord(sign) - _FIRST] for key, sign in zip(READ, places, strict=True)}
+
+
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    key: kind.values for key in READ if isinstance(kind := CATALOGUE[key].kind, Choice)
+}
+_RANKS: Final = {key: {value: rank for rank, value in enumerate(values)} for key, values in _CHOICES.items()}
+_OTHERS: Final = tuple(key for key in READ if key not in _CHOICES)
+_HOURS: Final = tuple(key for key in _OTHERS if CATALOGUE[key].kind.name == "windows")
+_DIGITS: Final = {str(digit): digit for digit in range(10)}
+# What is written by its place can be read only by who has the same places.
+_PLACES: Final = [(key, *_CHOICES.get(key, getattr(CATALOGUE[key].kind, "parts", ()))) for key in READ]
+LAYOUT: Final = hashlib.sha256(json.dumps(_PLACES).encode()).hexdigest()[:8]
+# Places of grounds are letters from here on.
+_FIRST: Final = ord("A")
