@@ -20,7 +20,7 @@ from ledger.cache import (
     Snapshot,
     Tag,
     Version,
-    decode_body,
+    decode_part,
     decode_tag,
     fill_arguments,
     keys,
@@ -137,7 +137,7 @@ class Reader:
         if with_body:
             if type(raw_body) is not bytes:
                 return None
-            body = decode_body(self._settings.seal.open(names.body, raw_body), tag.version)
+            body = decode_part(self._settings.seal.open(names.body, raw_body), tag.version)
         if tag.version.epoch != self._watch.epoch or tag.pack != self._settings.pack:
             return None
         if tag.is_past(self._ports.now()) or not self._seen.note(teen, tag.version):

@@ -1,10 +1,10 @@
 """The cache in Redis: what is kept of an account, under which keys, and how it can never go backwards.
 
-A snapshot lives in two keys, so that an unchanged answer costs a short read: the tag (version, pack, end, devices)
-and the body (the final bytes). A third key, the fence, refuses what was read before a change that is on its way. A
-fourth is the ticket that a reader takes before it reads Postgres: what empties Redis forgets fences and tickets alike,
-so whoever read before that fills nothing. All keys begin with the run_id of the Redis that holds them, so a restarted
-or restored Redis is empty by construction.
+A snapshot lives in four keys, so that each reader reads little: the tag (version, pack, end, devices), the body (the
+final bytes for phones), the brief (what decisions read) and the ties (friends and blocks). A fifth key, the fence,
+refuses what was read before a change that is on its way. A sixth is the ticket that a reader takes before it reads
+Postgres: what empties Redis forgets fences and tickets alike, so whoever read before that fills nothing. All keys begin
+with the run_id of the Redis that holds them, so a restarted or restored Redis is empty by construction.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from ledger.seal import Seal, Unreadable
 
 log = logging.getLogger(__name__)
 
-# The shape of tag and body: another layout is never read, so raise it when either changes.
-LAYOUT: Final = 2
+# The shape of what is kept: another layout is never read, so raise it when any of it changes.
+LAYOUT: Final = 3
 TICKLES: Final = "fp:tickles"
 # Longer than a verb's transaction (10 s) and the oldest read that may still fill (5 s) together.
 FENCE_MS: Final = 30_000
@@ -101,13 +101,15 @@ class Tag(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """The settings of one account under one version: the final bytes, and who may read them until when."""
+    """What applies to one account under one version: for phones, for decisions, and who may read it until when."""
 
     version: Version
     pack: str
     valid_until: int | None
     devices: Devices
     body: bytes
+    brief: bytes = b""
+    ties: bytes = b""
 
     @property
     def tag(self) -> Tag:
@@ -124,7 +126,11 @@ class Snapshot(NamedTuple):
 
     def encode_body(self) -> bytes:
         """Return what is stored under the body's key."""
-        return b"%b\n%b" % (str(self.version).encode(), self.body)
+        return self.encode_part(self.body)
+
+    def encode_part(self, part: bytes) -> bytes:
+        """Return a part with the version to which it belongs."""
+        return b"%b\n%b" % (str(self.version).encode(), part)
 
 
 def decode_tag(raw: bytes) -> Tag:
@@ -156,24 +162,26 @@ def _are_numbers(*parts: bytes) -> bool:
     return all(part.isdigit() and len(part) <= 15 for part in parts)
 
 
-def decode_body(raw: bytes, version: Version) -> bytes:
-    """Return the final bytes of this version.
+def decode_part(raw: bytes, version: Version) -> bytes:
+    """Return body, brief or ties of this version.
 
-    Raises Unreadable when the stored ones are of another.
+    Raises Unreadable when what is stored is of another.
     """
-    head, found, body = raw.partition(b"\n")
+    head, found, part = raw.partition(b"\n")
     if not found or head != str(version).encode():
-        raise Unreadable("body")
-    return body
+        raise Unreadable("part")
+    return part
 
 
 class Keys(NamedTuple):
-    """Where one account is kept; the braces keep the four in one slot of a cluster."""
+    """Where one account is kept; the braces keep them all in one slot of a cluster."""
 
     tag: str
     body: str
     fence: str
     ticket: str
+    brief: str
+    ties: str
 
 
 def keys(run_id: str, teen: str) -> Keys:
@@ -182,7 +190,7 @@ def keys(run_id: str, teen: str) -> Keys:
     They do not name the epoch: so the fence of a change in a new epoch also stops a reader that has not heard of it.
     """
     stem = f"fp:{run_id}:{{{teen}}}"
-    return Keys(f"{stem}:tag", f"{stem}:body", f"{stem}:fence", f"{stem}:ticket")
+    return Keys(f"{stem}:tag", f"{stem}:body", f"{stem}:fence", f"{stem}:ticket", f"{stem}:brief", f"{stem}:ties")
 
 
 _BEFORE = """
@@ -202,12 +210,14 @@ end
 local VERSION, FENCE = '^(%d+)%.(%d+)%.(%d+) ', '^(%d+)%.(%d+)()$'
 """
 
-# KEYS tag body fence ticket; ARGV epoch seq ttl(ms).
+# KEYS tag body fence ticket brief ties; ARGV epoch seq ttl(ms).
 # Forget what is older than the change to come, and refuse it for a while.
 FENCE: Final = f"""{_BEFORE}
 local wanted = {{tonumber(ARGV[1]), tonumber(ARGV[2])}}
 local epoch, seq = read(KEYS[1], VERSION)
-if not epoch or before({{epoch, seq}}, wanted) then redis.call('DEL', KEYS[1], KEYS[2]) end
+if not epoch or before({{epoch, seq}}, wanted) then
+  redis.call('DEL', KEYS[1], KEYS[2], KEYS[5], KEYS[6])
+end
 epoch, seq = read(KEYS[3], FENCE)
 local fence = ARGV[1] .. '.' .. ARGV[2]
 if epoch and before(wanted, {{epoch, seq}}) then fence = redis.call('GET', KEYS[3]) end
@@ -215,18 +225,17 @@ redis.call('SET', KEYS[3], fence, 'PX', ARGV[3])
 return 1
 """
 
-# KEYS tag body fence ticket; ARGV epoch seq as_of tag body ttl(s) ticket.
+# KEYS tag body fence ticket brief ties; ARGV epoch seq as_of ttl(s) ticket tag body brief ties.
 # 0: the ticket is void or a fence stands, 1: written, 2: a newer version is there already.
 # A fence that cannot be read stands, a ticket that cannot be read is void.
 FILL: Final = f"""{_BEFORE}
-if redis.pcall('GET', KEYS[4]) ~= ARGV[7] then return 0 end
+if redis.pcall('GET', KEYS[4]) ~= ARGV[5] then return 0 end
 local offered = {{tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])}}
 local epoch, seq, as_of, there = read(KEYS[3], FENCE)
 if there and (not epoch or before({{offered[1], offered[2]}}, {{epoch, seq}})) then return 0 end
 epoch, seq, as_of = read(KEYS[1], VERSION)
 if epoch and before(offered, {{epoch, seq, as_of}}) then return 2 end
-redis.call('SET', KEYS[1], ARGV[4], 'EX', ARGV[6])
-redis.call('SET', KEYS[2], ARGV[5], 'EX', ARGV[6])
+for at, key in ipairs({{KEYS[1], KEYS[2], KEYS[5], KEYS[6]}}) do redis.call('SET', key, ARGV[5 + at], 'EX', ARGV[4]) end
 return 1
 """
 
@@ -243,8 +252,9 @@ def fence_arguments(epoch: int, seq: int) -> tuple[Argument, ...]:
 
 def fill_arguments(snapshot: Snapshot, names: Keys, seal: Seal, ticket: str) -> tuple[Argument, ...]:
     """Return the ARGV of FILL."""
-    tag, body = seal.close(names.tag, snapshot.encode_tag()), seal.close(names.body, snapshot.encode_body())
-    return (*snapshot.version, tag, body, KEPT_S, ticket)
+    parts = ((names.body, snapshot.body), (names.brief, snapshot.brief), (names.ties, snapshot.ties))
+    sealed = [seal.close(place, snapshot.encode_part(part)) for place, part in parts]
+    return (*snapshot.version, KEPT_S, ticket, seal.close(names.tag, snapshot.encode_tag()), *sealed)
 
 
 def ticket_commands(names: Keys) -> tuple[tuple[Argument, ...], tuple[Argument, ...]]:

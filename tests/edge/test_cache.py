@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, Literal
 
 import pytest
@@ -17,7 +18,7 @@ from ledger.cache import (
     Snapshot,
     Tag,
     Version,
-    decode_body,
+    decode_part,
     decode_tag,
     decode_tickle,
     encode_tickle,
@@ -38,8 +39,11 @@ devices = st.dictionaries(st.text(), st.tuples(st.integers(0, 9), st.none() | st
 tags = st.builds(Tag, versions, st.text(), st.none() | st.integers(0, 2**40), devices)
 
 
+parts_of = attrgetter("body", "brief", "ties")
+
+
 def a_snapshot(version: Version) -> Snapshot:
-    return Snapshot(version, "baseline/2026-11-01", None, {"phone": (1, None)}, b"{}")
+    return Snapshot(version, "baseline/2026-11-01", None, {"phone": (1, None)}, b"{}", b"brief", b"ties")
 
 
 def play(client: Any, fence: str, fill: str, story: list[Step]) -> None:
@@ -50,19 +54,20 @@ def play(client: Any, fence: str, fill: str, story: list[Step]) -> None:
     fenced, held = (0, 0), Version(0, 0, 0)
     for verb, version in story:
         if verb == "fence":
-            assert client.eval(fence, 4, *names, *fence_arguments(version.epoch, version.seq)) == 1
+            assert client.eval(fence, len(names), *names, *fence_arguments(version.epoch, version.seq)) == 1
             fenced = max(fenced, version[:2])
             held = held if held[:2] >= version[:2] else Version(0, 0, 0)
         else:
-            answer = client.eval(fill, 4, *names, *fill_arguments(a_snapshot(version), names, SEAL, "good"))
+            answer = client.eval(fill, len(names), *names, *fill_arguments(a_snapshot(version), names, SEAL, "good"))
             assert answer == (0 if version[:2] < fenced else 2 if version < held else 1)
             held = version if answer == 1 else held
-        raw_tag, raw_body = client.mget(names.tag, names.body)
+        raw_tag, *raw_parts = client.mget(names.tag, *parts_of(names))
         if not held.epoch:
-            assert (raw_tag, raw_body) == (None, None)
+            assert [raw_tag, *raw_parts] == [None] * 4
             continue
         assert decode_tag(SEAL.open(names.tag, raw_tag)).version == held
-        assert decode_body(SEAL.open(names.body, raw_body), held) == b"{}"
+        parts = [decode_part(SEAL.open(*each), held) for each in zip(parts_of(names), raw_parts, strict=True)]
+        assert parts == [b"{}", b"brief", b"ties"]
         assert held[:2] >= fenced
 
 
@@ -79,7 +84,7 @@ def test_no_order_of_fences_and_fills_brings_an_older_version_back(shared_store:
         ("fill", "return 0", [("fence", Version(1, 2, 0)), ("fill", Version(1, 1, 0))]),
         ("fill", "return 2", [("fill", Version(1, 2, 0)), ("fill", Version(1, 1, 0))]),
         ("fill", "return 2", [("fill", Version(2, 0, 0)), ("fill", Version(1, 1, 0))]),
-        ("fence", "redis.call('DEL', KEYS[1], KEYS[2])", [("fill", Version(1, 1, 0)), ("fence", Version(1, 2, 0))]),
+        ("fence", "redis.call('DEL', KEYS[1], KEYS[2], KEYS[5], KEYS[6])", [("fill", Version(1, 1, 0)), ("fence", Version(1, 2, 0))]),
         (
             "fence",
             "fence = redis.call('GET', KEYS[3])",
@@ -115,10 +120,10 @@ class Protocol:
 
     def fill(self, ticket: str, seq: int) -> int:
         arguments = fill_arguments(a_snapshot(Version(1, seq, 0)), self.names, SEAL, ticket)
-        return int(self.client.eval(self.fill_script, 4, *self.names, *arguments))
+        return int(self.client.eval(self.fill_script, len(self.names), *self.names, *arguments))
 
     def fence(self, _: int) -> None:
-        self.client.eval(FENCE, 4, *self.names, *fence_arguments(1, self.committed + 1))
+        self.client.eval(FENCE, len(self.names), *self.names, *fence_arguments(1, self.committed + 1))
         self.is_fenced = True
 
     def commit(self, _: int) -> None:
@@ -165,7 +170,7 @@ def test_a_fill_without_a_ticket_would_bring_an_older_version_back(shared_store:
     told = ("begin", "fence", "commit", "acknowledge", "flush", "end")
     story = [(step, 0) for step in told]
     Protocol(shared_store.client, FILL).play(story)
-    guard = "~= ARGV[7] then return 0 end"
+    guard = "~= ARGV[5] then return 0 end"
     assert guard in FILL
     with pytest.raises(AssertionError):
         Protocol(shared_store.client, FILL.replace(guard, "== '' then return 0 end")).play(story)
