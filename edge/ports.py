@@ -26,6 +26,8 @@ class Ports:
     note_received: Callable[[list[tuple[str, str]]], None]
     # The service keys that are not revoked, by their ids.
     live_keys: Callable[[], Mapping[str, LiveKey]]
+    # Our ids of those of these accounts that are enrolled, by the platform's ids.
+    teens_of: Callable[[list[str]], dict[str, str]]
     # The present moment by the database's clock, in seconds since 1970; it never waits, and is known once any of the
     # others has answered.
     now: Callable[[], float]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import hiredis
 
@@ -30,6 +31,8 @@ from ledger.cache import (
 from ledger.seal import Seal, Unreadable
 
 log = logging.getLogger(__name__)
+A = TypeVar("A")
+T = TypeVar("T")
 
 THREADS: Final = 8
 # More than these would wait longer for a thread than a client waits for an answer.
@@ -68,16 +71,49 @@ class Reader:
 
         `counts` names a device whose reads are limited. Raises the problem `too_many` or `unavailable`.
         """
-        line = self._redis.line
+        line = self.line
         if line is not None:
             found = await self._from_redis(line, teen, with_body, counts)
             if found is not None and found.tag.version[:2] >= at_least:
                 return found
-        snapshot = await self._from_postgres(teen)
+        snapshot = await self.from_postgres(teen)
         if snapshot is None:
             return None
-        self._seen.note(teen, snapshot.version)
         return Found(snapshot.tag, snapshot.body, in_redis=False)
+
+    @property
+    def line(self) -> Line | None:
+        """Return the line to Redis of this moment."""
+        return self._redis.line
+
+    def trusts(self, teen: str) -> bool:
+        """Say whether what Redis holds of this account is as new as anything acknowledged; ask before asking Redis."""
+        return self._watch.trusts(teen)
+
+    def tag_of(self, names: Keys, raw_tag: bytes) -> Tag:
+        """Return a tag as Redis holds it.
+
+        Raises Unreadable for what is not ours.
+        """
+        return decode_tag(self._settings.seal.open(names.tag, raw_tag))
+
+    def part_of(self, place: str, raw: bytes, version: Version) -> bytes:
+        """Return body, brief or ties of this version as Redis holds them.
+
+        Raises Unreadable for what is not ours.
+        """
+        return decode_part(self._settings.seal.open(place, raw), version)
+
+    def applies(self) -> Callable[[str, Tag], bool]:
+        """Return what says whether a tag from Redis names what applies to an account at this moment."""
+        epoch, pack, now = self._watch.epoch, self._settings.pack, self._ports.now()
+
+        def applies(teen: str, tag: Tag) -> bool:
+            if tag.version.epoch != epoch or tag.pack != pack or tag.is_past(now):
+                return False
+            return self._seen.note(teen, tag.version)
+
+        return applies
 
     def close(self) -> None:
         """Let go of the threads; reads that run in them come to their own end."""
@@ -132,41 +168,50 @@ class Reader:
         raw_tag, raw_body = reply if type(reply) is list else (reply, None)
         if type(raw_tag) is not bytes:
             return None
-        tag = decode_tag(self._settings.seal.open(names.tag, raw_tag))
+        tag = self.tag_of(names, raw_tag)
         body = None
         if with_body:
             if type(raw_body) is not bytes:
                 return None
-            body = decode_part(self._settings.seal.open(names.body, raw_body), tag.version)
-        if tag.version.epoch != self._watch.epoch or tag.pack != self._settings.pack:
-            return None
-        if tag.is_past(self._ports.now()) or not self._seen.note(teen, tag.version):
-            return None
-        return Found(tag, body, in_redis=True)
+            body = self.part_of(names.body, raw_body, tag.version)
+        return Found(tag, body, in_redis=True) if self.applies()(teen, tag) else None
 
-    async def _from_postgres(self, teen: str) -> Snapshot | None:
+    async def from_postgres(self, teen: str) -> Snapshot | None:
+        """Return what the database says now of this account, and offer it to Redis; None when there is no such account.
+
+        Raises the problem `unavailable`.
+        """
         # Every request reads for itself: to join a read that began earlier could answer from before an acknowledged
         # change. The ticket is taken before the read, so what is fenced, emptied or restarted in between is not filled.
-        line = self._redis.line
+        line = self.line
+        ticket = None if line is None else await _ticket(line, teen)
+        snapshot = await self.in_thread(self._ports.read_snapshot, teen)
+        if snapshot is None:
+            return None
+        self._seen.note(teen, snapshot.version)
+        if line is not None and ticket is not None:
+            task = asyncio.ensure_future(_fill(line, teen, snapshot, self._settings.seal, ticket))
+            self._fills.add(task)
+            task.add_done_callback(self._fills.discard)
+        return snapshot
+
+    async def in_thread(self, ask: Callable[[A], T], about: A) -> T:
+        """Return what a port answers, in a thread of the edge's own.
+
+        Raises the problem `unavailable` when it does not answer, or too many wait already.
+        """
         if self._waiting >= WAITING:
             raise unavailable()
         self._waiting += 1
         try:
-            ticket = None if line is None else await _ticket(line, teen)
             async with asyncio.timeout(PATIENCE_S):
-                loop = asyncio.get_running_loop()
-                snapshot = await loop.run_in_executor(self._threads, self._ports.read_snapshot, teen)
+                return await asyncio.get_running_loop().run_in_executor(self._threads, ask, about)
         except Exception as error:
             # Whatever the port raises means the same: the truth cannot be read now, and nothing else may be answered.
             log.info("reader: Postgres could not be read (%s)", type(error).__name__)
             raise unavailable() from error
         finally:
             self._waiting -= 1
-        if snapshot is not None and line is not None and ticket is not None:
-            task = asyncio.ensure_future(_fill(line, teen, snapshot, self._settings.seal, ticket))
-            self._fills.add(task)
-            task.add_done_callback(self._fills.discard)
-        return snapshot
 
 
 class Seen:

@@ -67,6 +67,11 @@ def malformed(error: Malformed) -> Decision:
     return Decision(Outcome.DENY, (why,))
 
 
+def unavailable(at: datetime) -> Decision:
+    """Return the refusal where what applies to one of the two cannot be read now."""
+    return _refused(Code.UNAVAILABLE, seconds_of(at))
+
+
 def _alone(case: Case, now: int) -> Decision:
     """Decide what concerns one person."""
     action, me, _, _, told, _, _, _ = case

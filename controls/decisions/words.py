@@ -48,6 +48,7 @@ class Code(StrEnum):
     UNKNOWN_ACTION = "unknown_action"
     MALFORMED = "malformed"
     UNREADABLE = "unreadable"
+    UNAVAILABLE = "unavailable"
     OUT_OF_DATE = "out_of_date"
     BELOW_MINIMUM_AGE = "below_minimum_age"
     PERMISSION_NEEDED = "permission_needed"

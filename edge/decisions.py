@@ -1,0 +1,234 @@
+"""The evaluator: AuthZEN's questions, answered by the core from what is known of both accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from accounts.ties import Ties, relationship_between
+from controls.decisions.actions import ACTIONS, Action, read_properties
+from controls.decisions.briefs import UNKNOWN, Brief
+from controls.decisions.decide import Case, decide, malformed, unavailable, unknown_action
+from controls.decisions.properties import Malformed, read_age_band
+from controls.decisions.words import Code, Decision, Outcome, Relationship
+from edge.authzen.evaluator import Decided, Entity, Found, Question
+from edge.people import Known, People
+from ledger.moments import iso
+
+ACCOUNT: Final = "account"
+PARENT: Final = "parent"
+# A search looks at no more accounts than these for one page.
+LOOKED_AT: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decisions need beside the two accounts: all of it is in memory."""
+
+    # The brief of an account that is not enrolled, by the age band that is told of it; None where there is no such band.
+    brief_of_band: Callable[[str], Brief | None]
+    # Where a rule stands: for each law or pack that reasons name, what a person can look up.
+    citations: Callable[[str], Sequence[Mapping[str, str]]]
+    now: Callable[[], float]
+    unenrolled_allowed: bool = True
+    ties_kept_by_us: bool = True
+
+
+class Asked(NamedTuple):
+    """A question that could be read: who acts, who is acted upon, and what is told of it."""
+
+    action: Action
+    me: Entity
+    # None where nobody is acted upon.
+    other: Entity | None
+    told: Mapping[str, Any]
+    my_band: Brief | None
+    other_band: Brief | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the accounts that have to be known."""
+        return tuple(each.id for each in (self.me, self.other) if each is not None and each.type != PARENT)
+
+
+class Evaluator:
+    """Answers questions and searches over the accounts that are enrolled here."""
+
+    def __init__(self, people: People, rules: Rules):
+        self._people = people
+        self._rules = rules
+
+    async def evaluate(self, questions: Sequence[Question]) -> list[Decided]:
+        """Return one decision for each question, in their order."""
+        asked = [self._asked(question) for question in questions]
+        names = {name for each in asked if isinstance(each, Asked) for name in each.names}
+        known = await self._people.read(names)
+        at = datetime.fromtimestamp(self._rules.now(), UTC)
+        return [self._decided(question, each, known, at) for question, each in zip(questions, asked, strict=True)]
+
+    async def subjects(self, search: Question, after: str, limit: int) -> Found:
+        """Return the accounts tied to the resource that may do this to it."""
+        if search.subject.type != ACCOUNT:
+            return Found()
+        return await self._search(
+            after,
+            limit,
+            await self._tied(search.resource),
+            lambda name: search._replace(subject=search.subject._replace(id=name)),
+        )
+
+    async def resources(self, search: Question, after: str, limit: int) -> Found:
+        """Return the accounts tied to the subject to which it may do this."""
+        action = ACTIONS.get(search.action)
+        if action is None or action.other != "id" or search.resource.type != action.resource:
+            return Found()
+        return await self._search(
+            after,
+            limit,
+            await self._tied(search.subject),
+            lambda name: search._replace(resource=search.resource._replace(id=name)),
+        )
+
+    async def actions(self, search: Question, after: str, limit: int) -> Found:
+        """Return what the subject may do to the resource."""
+        names = [name for name, action in ACTIONS.items() if action.resource == search.resource.type]
+        return await self._search(after, limit, names, lambda name: search._replace(action=name))
+
+    async def _search(
+        self, after: str, limit: int, candidates: Collection[str], question_of: Callable[[str], Question]
+    ) -> Found:
+        """Return the candidates that are allowed, in the order of their names."""
+        left = list(islice(sorted(name for name in candidates if name > after), LOOKED_AT))
+        decided = await self.evaluate([question_of(name) for name in left])
+        allowed = [name for name, each in zip(left, decided, strict=True) if each.decision]
+        if len(allowed) > limit:
+            return Found(allowed[:limit], allowed[limit - 1])
+        return Found(allowed, left[-1] if len(left) == LOOKED_AT else None)
+
+    async def _tied(self, entity: Entity) -> frozenset[str]:
+        """Return the accounts that an enrolled one is tied to; whoever is blocked is not found."""
+        if entity.type == PARENT:
+            return frozenset()
+        known = await self._people.read([entity.id])
+        ties = known.people[entity.id].ties if entity.id in known.people else Ties()
+        return ties.friends | ties.follows | ties.followers
+
+    def _asked(self, question: Question) -> Asked | Decision:
+        """Read a question, or refuse it."""
+        action = ACTIONS.get(question.action)
+        if action is None:
+            return unknown_action()
+        try:
+            return self._read(action, question)
+        except Malformed as error:
+            return malformed(error)
+
+    def _read(self, action: Action, question: Question) -> Asked:
+        """Read a question.
+
+        Raises Malformed.
+        """
+        me, resource = question.subject, question.resource
+        if me.type not in (ACCOUNT, PARENT):
+            raise Malformed("/subject/type", f"`{ACCOUNT}` or `{PARENT}`")
+        is_parent = resource.type == PARENT and action.resource == ACCOUNT
+        if resource.type != action.resource and not is_parent:
+            raise Malformed("/resource/type", f"`{action.resource}`")
+        told = read_properties(action, question.action_properties, resource.properties)
+        other = resource if action.other == "id" else None
+        if action.other == "author" and "author" in told:
+            other = Entity(ACCOUNT, told["author"], resource.properties)
+        mine = self._band(me.properties, "subject")
+        return Asked(
+            action, me, other, told, mine, self._band(resource.properties, "resource") if action.other else None
+        )
+
+    def _band(self, properties: Mapping[str, Any], of: str) -> Brief | None:
+        """Return the brief of the age band that is told.
+
+        Raises Malformed.
+        """
+        band = read_age_band(properties, of)
+        if band is None:
+            return None
+        brief = self._rules.brief_of_band(band)
+        if brief is None:
+            raise Malformed(f"/{of}/properties/age_band", "the name of an age band such as `13-15`")
+        return brief
+
+    def _decided(self, question: Question, asked: Asked | Decision, known: Known, at: datetime) -> Decided:
+        """Return what is answered to one question."""
+        if not isinstance(asked, Asked):
+            return self._answer(asked, question, "")
+        if not known.unread.isdisjoint(asked.names) and not asked.action.always_open:
+            return self._answer(unavailable(at), question, "")
+        me, other = known.people.get(asked.me.id), asked.other and known.people.get(asked.other.id)
+        case = Case(
+            asked.action,
+            me.brief if me else asked.my_band or UNKNOWN,
+            other.brief if other else asked.other_band,
+            self._relationship(asked, me and me.ties, other and other.ties),
+            asked.told,
+            at,
+            asked.me.id,
+            asked.other.id if asked.other else "",
+        )
+        decision = decide(case, unenrolled_allowed=self._rules.unenrolled_allowed)
+        return self._answer(decision, question, me.brief.version if me else "")
+
+    def _relationship(self, asked: Asked, mine: Ties | None, theirs: Ties | None) -> Relationship | None:
+        """Return how the two stand to each other: what is told and what is held, and a block counts whoever knows it."""
+        if asked.other is None:
+            return None
+        if PARENT in (asked.me.type, asked.other.type):
+            return _paired(asked.me, asked.other, mine, theirs)
+        held = Relationship(relationship_between(asked.me.id, mine, asked.other.id, theirs).value)
+        told = asked.told.get("relationship")
+        if Relationship.BLOCKED in (held, told):
+            return Relationship.BLOCKED
+        if not self._rules.ties_kept_by_us:
+            return told
+        return held if told is None else _lesser(held, told)
+
+    def _answer(self, decision: Decision, question: Question, version: str) -> Decided:
+        """Return a decision as it is told: a reason where it is refused, everything where that is asked."""
+        is_allowed = decision.outcome is Outcome.ALLOW
+        context: dict[str, Any] = {}
+        if decision.obligations:
+            context["obligations"] = [each.dump() for each in decision.obligations]
+        if not is_allowed:
+            context |= {"outcome": decision.outcome.value, "reason": decision.reasons[0].code.value}
+        if question.explained or decision.reasons[0].code is Code.MALFORMED:
+            context["reasons"] = [each.dump() for each in decision.reasons]
+        if question.explained:
+            context |= self._explained(decision, version)
+        return Decided(is_allowed, context or None)
+
+    def _explained(self, decision: Decision, version: str) -> dict[str, Any]:
+        until = decision.valid_until
+        rules = dict.fromkeys(each.rule for each in decision.reasons if each.rule)
+        return {
+            "outcome": decision.outcome.value,
+            "version": version,
+            "valid_until": None if until is None else iso(datetime.fromtimestamp(until, UTC)),
+            "citations": [dict(each) for rule in rules for each in self._rules.citations(rule)],
+        }
+
+
+def _paired(me: Entity, other: Entity, mine: Ties | None, theirs: Ties | None) -> Relationship:
+    """Return whether one of the two is a parent who is paired with the other."""
+    if me.type == PARENT:
+        is_paired = theirs is not None and me.id in theirs.parents
+    else:
+        is_paired = mine is not None and other.id in mine.parents
+    return Relationship.PARENT if is_paired else Relationship.NONE
+
+
+def _lesser(held: Relationship, told: Relationship) -> Relationship:
+    """Return the tie on which both agree."""
+    if told is held or held is Relationship.FRIEND:
+        return told
+    return held if told is Relationship.FRIEND else Relationship.NONE
