@@ -40,7 +40,7 @@ class Settings:
     redis_url: str
     ring: Ring
     seal: Seal
-    # The policy pack that a stored snapshot must rest on, or who knows it.
+    # The release of packs, laws and posture that a stored snapshot must rest on, or who knows it.
     pack_key: str | Callable[[], str]
     # Where this installation is reached from outside.
     base_url: str = "http://localhost:8000"

@@ -15,7 +15,7 @@ from accounts.access import ring
 from accounts.devices import live_devices
 from accounts.keys import live_keys
 from controls.arrival import note_received
-from controls.packs import pack_for
+from controls.packs import release_at
 from controls.snapshots import read_snapshot
 from edge.app import Deciding, Edge
 from edge.http import App
@@ -59,7 +59,7 @@ def front(deciding: Deciding | None = None) -> Edge:
             redis_url=settings.REDIS_URL,
             ring=ring(),
             seal=seal(),
-            pack_key=lambda: pack_for("", clock.now()).key,
+            pack_key=lambda: release_at(clock.now()),
             base_url=settings.BASE_URL,
             settings_a_minute=settings.DEVICE_SETTINGS_PER_MINUTE,
             decisions_a_minute=settings.DECISIONS_PER_MINUTE,

@@ -45,6 +45,8 @@ class Database:
         self.revoked: set[str] = set()
         self.received: list[tuple[str, str]] = []
         self.keys: dict[str, LiveKey] = {}
+        # Our ids of accounts, by the platform's.
+        self.names: dict[str, str] = {}
         self.reads = 0
         self.polls = 0
         self.gate: Gate | None = None
@@ -53,7 +55,7 @@ class Database:
     @property
     def ports(self) -> Ports:
         reads = self.read_snapshot, self.open_debts, self.versions, self.live_devices, self.note_received
-        return Ports(*reads, self.live_keys, now=lambda: time.time() + self.ahead)
+        return Ports(*reads, self.live_keys, self.teens_of, now=lambda: time.time() + self.ahead)
 
     def read_snapshot(self, teen: str) -> Snapshot | None:
         self.look()
@@ -81,6 +83,10 @@ class Database:
     def note_received(self, receipts: list[tuple[str, str]]) -> None:
         self.look()
         self.received += receipts
+
+    def teens_of(self, names: list[str]) -> dict[str, str]:
+        self.look()
+        return {name: self.names[name] for name in names if name in self.names}
 
     def live_keys(self) -> dict[str, LiveKey]:
         self.look()
