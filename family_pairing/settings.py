@@ -155,6 +155,9 @@ CSRF_FAILURE_VIEW = "family_pairing.errors.csrf_failed"
 # How many parents a teen may have: two, unless the operator allows up to four.
 MOST_PARENTS = min(env.integer("MOST_PARENTS", 2, at_least=1), 4)
 
+# Who keeps friends and blocks: us, or the platform, which then tells the relationship with each question.
+FRIENDS_KEPT_BY = env.choice("FRIENDS_KEPT_BY", ("us", "platform"), "us")
+
 # Mail: a folder of files in the demo, an SMTP server elsewhere.
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Family Pairing <family-pairing@localhost>")
 EMAIL_TIMEOUT = 10
