@@ -1,0 +1,78 @@
+"""What ties an account to others, as decisions read it. Pure: whatever decides may hold it in memory.
+
+Accounts are named by the platform's own ids, paired parents by ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+# Moves of which parents are told nothing, neither in words nor by a version.
+TIE_KINDS = (
+    "follow.asked",
+    "follow.accepted",
+    "follow.refused",
+    "follow.withdrawn",
+    "follow.removed",
+    "block.added",
+    "block.removed",
+)
+# Of a block by an account that is not registered here; it stands with the account that is blocked, which is not told.
+UNTOLD_KINDS = ("block.received", "block.lifted")
+
+
+class Relationship(StrEnum):
+    """What the account that acts is to the other one."""
+
+    NONE = "none"
+    FOLLOWS = "follows"
+    FOLLOWED_BY = "followed_by"
+    FRIEND = "friend"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The ties of one account; another account stands in one of the first four sets at most.
+
+    `follows` and `followers` are the accepted one-way ties of those who are no friends. `blocked` are the accounts that
+    this one blocks, and those not registered here that block it: what a registered one blocks stands in its own ties.
+    """
+
+    friends: frozenset[str] = frozenset()
+    follows: frozenset[str] = frozenset()
+    followers: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
+    parents: frozenset[str] = frozenset()
+
+
+NO_TIES = Ties()
+
+
+def relationship_between(acting: str, its: Ties | None, other: str, theirs: Ties | None) -> Relationship:
+    """Return what an account is to another by the ties of both; None stands for one that is not registered here.
+
+    A block counts whoever has made it.
+    """
+    mine, yours = its or NO_TIES, theirs or NO_TIES
+    if other in mine.blocked or acting in yours.blocked:
+        return Relationship.BLOCKED
+    if other in mine.friends or acting in yours.friends:
+        return Relationship.FRIEND
+    if other in mine.follows or acting in yours.followers:
+        return Relationship.FOLLOWS
+    if other in mine.followers or acting in yours.follows:
+        return Relationship.FOLLOWED_BY
+    return Relationship.NONE
+
+
+def relationship_of(*, follows: bool, followed_by: bool, blocked: bool) -> Relationship:
+    """Return the one word for what holds between two accounts."""
+    if blocked:
+        return Relationship.BLOCKED
+    if follows and followed_by:
+        return Relationship.FRIEND
+    if follows:
+        return Relationship.FOLLOWS
+    return Relationship.FOLLOWED_BY if followed_by else Relationship.NONE
