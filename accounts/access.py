@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts import tokens
+from accounts.gather import kept_by_us
 from accounts.models import Account, Device, Pairing, ServiceKey, State, User
 from family_pairing.problems import Problem
 
@@ -86,6 +87,15 @@ def new_external_id(external_id: str) -> str:
     if len(external_id) > LONGEST_ID or not external_id.isprintable():
         raise Problem("invalid_value", f"Expected an id of at most {LONGEST_ID} printable signs in the address.")
     return external_id
+
+
+def check_kept_by_us() -> None:
+    """Check that friends and blocks are kept here.
+
+    Raises Problem `kept_by_platform`.
+    """
+    if not kept_by_us():
+        raise Problem("kept_by_platform", "Tell the `relationship` with each question instead.")
 
 
 def device_for_service(account: Account, device_id: UUID) -> Device:

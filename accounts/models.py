@@ -240,6 +240,98 @@ class Invite(models.Model):
         return f"invite {self.selector}"
 
 
+class FollowState(models.TextChoices):
+    """The life of a follow: asked, then accepted or at one of three ends, from which it may be asked for again."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+
+
+class FollowQuerySet(models.QuerySet["Follow"]):
+    """Words for follows."""
+
+    def live(self) -> FollowQuerySet:
+        """Those that are accepted, or wait to be."""
+        return self.filter(state__in=[FollowState.ASKED, FollowState.ACCEPTED])
+
+    def between(self, one: str, other: str) -> FollowQuerySet:
+        """Both ways between two accounts."""
+        return self.filter(follower__in=[one, other], followed__in=[one, other])
+
+
+class Follow(models.Model):
+    """The one-way tie from one account to another, named by the platform's ids; two accepted ones make friends."""
+
+    follower = models.CharField(max_length=128)
+    followed = models.CharField(max_length=128)
+    state = models.CharField(max_length=10, choices=FollowState.choices)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    refusals = models.PositiveIntegerField(default=0)
+    cool_off_until = models.DateTimeField(null=True)
+
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_follow_a_direction", fields=["follower", "followed"]),
+            models.CheckConstraint(
+                name="a_follow_is_of_another_account", condition=~models.Q(follower=models.F("followed"))
+            ),
+            models.CheckConstraint(
+                name="an_answered_follow_says_when",
+                condition=~models.Q(state__in=[FollowState.ACCEPTED, FollowState.REFUSED])
+                | models.Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_ended_follow_says_when",
+                condition=~models.Q(state__in=[FollowState.WITHDRAWN, FollowState.REMOVED])
+                | models.Q(ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_refused_follow_cools_off",
+                condition=~models.Q(state=FollowState.REFUSED) | models.Q(cool_off_until__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["followed"], name="follow_by_followed")]
+
+    def __str__(self) -> str:
+        return f"follow {self.pk} ({self.state})"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in (FollowState.ASKED, FollowState.ACCEPTED)
+
+
+class Block(models.Model):
+    """One account keeps another away; taking it back removes the row.
+
+    A block by an account that is not registered here has no ties of its own to stand in, so it is shared: it stands
+    in those of the account that it keeps away.
+    """
+
+    blocker = models.CharField(max_length=128)
+    blocked = models.CharField(max_length=128)
+    blocked_at = models.DateTimeField()
+    is_shared = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_block_a_direction", fields=["blocker", "blocked"]),
+            models.CheckConstraint(
+                name="a_block_is_of_another_account", condition=~models.Q(blocker=models.F("blocked"))
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["blocked"], name="block_by_blocked")]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"
+
+
 class Tally(models.Model):
     """A count for a limit that protects somebody, kept where a lost cache cannot reset it."""
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import Device
-from controls.history import TEENS_ALONE
+from controls.history import UNSHARED
 from controls.models import Arrival
 from controls.snapshots import Present
 from family_pairing.problems import Fault, Problem
@@ -43,7 +43,7 @@ def shown_version(present: Present, version: Version) -> Version:
     """Return a version at the last change up to it that is not the teen's alone, so that those move no mark."""
     if not present.gathered.stamp.aside:
         return version
-    counted = Event.objects.filter(teen=present.teen_id, seq__lte=version.seq).exclude(kind=TEENS_ALONE)
+    counted = Event.objects.filter(teen=present.teen_id, seq__lte=version.seq).exclude(kind__in=UNSHARED)
     seq = counted.order_by("-id").values_list("seq", flat=True).first()
     return Version(version.epoch, seq or 0, version.as_of)
 

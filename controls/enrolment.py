@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, transaction
 
 from accounts.models import Account
+from accounts.names import reserve
 from controls.gather import birth_of
 from controls.laws.admission import Tie
 from controls.packs import admission_for, pack_for
@@ -79,6 +80,8 @@ def enrol(external_id: str, profile: Profile, *, actor: Actor, at: datetime) -> 
 @transaction.atomic
 def register(external_id: str, profile: Profile, *, actor: Actor, at: datetime) -> Enrolled:
     """Make the account and its counter."""
+    # Whoever ties this name to another account at the same moment comes before or after, and knows which.
+    reserve(external_id)
     standing = standing_of(profile, at)
     check_admission(profile, at)
     teen = create_teen()

@@ -1,7 +1,7 @@
 """What happened to one teen, newest first: every change with its actor, for both sides.
 
-What the teen keeps alone is an event of a kind of its own: whoever reads for a parent leaves it out by its kind, also
-when its body was erased. A request is shown to a parent by what its body asks, and not at all without one.
+What the teen keeps alone are events of kinds of their own: whoever reads for a parent leaves them out by kind, also
+when a body was erased. A request is shown to a parent by what its body asks, and not at all without one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 
 from accounts.models import Pairing, User
+from accounts.ties import TIE_KINDS, UNTOLD_KINDS
 from controls.models import RequestKind
 from family_pairing.problems import Fault, Problem
 from ledger.actor import ActorKind
@@ -20,6 +21,9 @@ from ledger.models import Event
 from ledger.moments import iso
 
 TEENS_ALONE = "own_lists.changed"
+# What no parent reads: neither the events nor, by a gap, that there are any.
+UNSHARED = (TEENS_ALONE, *TIE_KINDS, *UNTOLD_KINDS)
+TIE_ENDS = ("follower", "followed", "blocker", "blocked")
 PAGE = 50
 LARGEST_PAGE = 200
 
@@ -36,8 +40,9 @@ def history_for_teen(teen_id: UUID, *, cursor: str = "", limit: int = PAGE) -> P
 
     Raises Problem `invalid_value` for a cursor that was not given out for this teen.
     """
-    page = page_of(Event.objects.filter(teen=teen_id), teen_id, cursor, limit)
-    return Page([entry(each, page.names, whole_of(each)) for each in page.events], page.next_cursor)
+    page = page_of(Event.objects.filter(teen=teen_id).exclude(kind__in=UNTOLD_KINDS), teen_id, cursor, limit)
+    items = [{**entry(each, page.names, whole_of(each)), **tie_in(body_of(each))} for each in page.events]
+    return Page(items, page.next_cursor)
 
 
 def history_for_parent(pairing: Pairing, *, cursor: str = "", limit: int = PAGE, reader: str = "") -> Page:
@@ -57,7 +62,7 @@ def history_for_support(teen_id: UUID) -> Page:
 
 def events_for_parents(teen_id: UUID) -> QuerySet[Event]:
     """Return the events without what the teen keeps alone, in words or by a gap."""
-    return Event.objects.filter(teen=teen_id).exclude(kind=TEENS_ALONE)
+    return Event.objects.filter(teen=teen_id).exclude(kind__in=UNSHARED)
 
 
 def requests_shown_to(pairing: Pairing) -> Q:
@@ -132,6 +137,12 @@ def asked_in(body: dict[str, Any]) -> dict[str, Any] | None:
     if "request" not in body:
         return None
     return {"id": body["request"], **body.get("asks", {}), "reason": body.get("reason", "")}
+
+
+def tie_in(body: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the member that names both accounts of a follow or a block; an entry of another kind has none."""
+    ends = {end: body[end] for end in TIE_ENDS if end in body}
+    return {"tie": ends} if ends else {}
 
 
 def names_of(events: list[Event]) -> dict[str, str]:

@@ -17,7 +17,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from accounts import limits
 from accounts.models import State
-from controls.history import TEENS_ALONE
+from accounts.ties import UNTOLD_KINDS
+from controls.history import UNSHARED
 from controls.labels import in_order
 from controls.labels.content import LABEL_NAMES, TOPIC_NAMES
 from controls.labels.controls import CONTROLS
@@ -49,6 +50,8 @@ LIMITS: Final = {
     "invites_hour": "pairings that one teen starts",
     "changes_hour": "changes of one teen's controls by one parent",
     "requests_day": "requests of one teen to one parent",
+    "asks_day": "follows that one account asks for",
+    "asks_of_one_day": "follows that one account asks of another",
 }
 SPANS: Final = {600: "10 minutes", 3_600: "an hour", 86_400: "a day"}
 CALLERS: Final = {
@@ -173,7 +176,14 @@ def events() -> Iterator[str]:
     yield from table(["Kind", "In words", "Read by"])
     for kind in recorded():
         words = str(EVENTS[kind]).format(actor="*actor*", teen="*teen*")
-        yield row([f"`{kind}`", words, "the teen alone" if kind == TEENS_ALONE else "both sides"])
+        yield row([f"`{kind}`", words, readers_of(kind)])
+
+
+def readers_of(kind: str) -> str:
+    """Return who reads a kind of events."""
+    if kind in UNTOLD_KINDS:
+        return "nobody"
+    return "the teen alone" if kind in UNSHARED else "both sides"
 
 
 def recorded() -> list[str]:

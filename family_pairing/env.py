@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 MISSING = object()
@@ -61,6 +62,17 @@ def flag(name: str, default: bool = False) -> bool:
     if value not in ("0", "1"):
         raise EnvironmentFault(f"`{name}` is `{value}`; expected `0` or `1`")
     return value == "1"
+
+
+def choice(name: str, values: Sequence[str], default: str) -> str:
+    """Return the variable as one of several words.
+
+    Raises EnvironmentFault for anything else.
+    """
+    value = text(name, default)
+    if value not in values:
+        raise EnvironmentFault(f"`{name}` is `{value}`; expected one of {', '.join(f'`{each}`' for each in values)}")
+    return value
 
 
 def words(name: str, default: str | object = MISSING) -> list[str]:

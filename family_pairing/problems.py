@@ -31,6 +31,8 @@ CODES: Mapping[str, Code] = {
     "method_not_allowed": Code(405, "This address does not know that method."),
     "not_acceptable": Code(406, "No representation that the request accepts."),
     "already_open": Code(409, "One is open already."),
+    "cooling_off": Code(409, "It is too early to ask again."),
+    "kept_by_platform": Code(409, "The platform keeps friends and blocks itself."),
     "in_progress": Code(409, "The same request is being worked on."),
     "gone": Code(410, "This has ended."),
     "conflict": Code(412, "It has changed since it was read."),

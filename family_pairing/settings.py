@@ -165,6 +165,9 @@ PLATFORM_FEED_SHARE = env.integer("PLATFORM_FEED_SHARE", 100)
 PLATFORM_SERVICES = env.words("PLATFORM_SERVICES", "social")
 PLATFORM_IS_SMALL = env.flag("PLATFORM_IS_SMALL")
 
+# Who keeps friends and blocks: us, or the platform, which then tells the relationship with each question.
+FRIENDS_KEPT_BY = env.choice("FRIENDS_KEPT_BY", ("us", "platform"), "us")
+
 # Mail: a folder of files in the demo, an SMTP server elsewhere.
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Family Pairing <family-pairing@localhost>")
 EMAIL_TIMEOUT = 10

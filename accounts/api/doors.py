@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts import access
 from accounts.api.callers import DeviceToken, Known, ParentSession, ServiceToken
 from accounts.models import Account, Device, ServiceKey, User
 
@@ -65,6 +67,26 @@ class AccountsDoor(ServiceDoor):
 
 class DevicesDoor(ServiceDoor):
     scope = "devices:write"
+
+
+class GraphDoor(ServiceDoor):
+    """For changes of friends and blocks, where we keep them."""
+
+    scope = "graph:write"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let nobody in where the platform keeps them itself, so that nothing is written that decides nothing.
+
+        Raises Problem `kept_by_platform`.
+        """
+        super().initial(request, *args, **kwargs)
+        access.check_kept_by_us()
+
+
+class TiesDoor(GraphDoor):
+    """For reading friends and blocks."""
+
+    scope = "graph:read"
 
 
 class SettingsDoor(ServiceDoor):

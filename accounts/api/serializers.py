@@ -24,6 +24,16 @@ class ClaimSerializer(StrictSerializer):
         return attrs
 
 
+class FollowSerializer(StrictSerializer):
+    """`{"state"}`: what is said of the tie from the first account of the address to the second."""
+
+    state = serializers.ChoiceField(
+        ["asked", "accepted", "refused"],
+        default="asked",
+        error_messages={"invalid_choice": "Expected `asked`, `accepted` or `refused`."},
+    )
+
+
 class ConfirmSerializer(StrictSerializer):
     """`{"parent_id"}`: the parent whom the teen was shown."""
 

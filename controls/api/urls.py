@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from controls.api import device, parent, platform, requests
+from controls.api import device, graph, parent, platform, requests
 
 urlpatterns = [
     path("v1/accounts/<str:external_id>", platform.AccountOne.as_view()),
     path("v1/accounts/<str:external_id>/settings", platform.AccountSettings.as_view()),
+    path("v1/accounts/<str:external_id>/follows/<str:other_id>", graph.FollowOne.as_view()),
+    path("v1/accounts/<str:external_id>/blocks/<str:other_id>", graph.BlockOne.as_view()),
+    path("v1/accounts/<str:external_id>/ties", graph.TiesOf.as_view()),
     path("v1/controls", parent.Catalogue.as_view()),
     path("v1/family", parent.Family.as_view()),
     path("v1/teens/<uuid:teen_id>/controls", parent.TeenControls.as_view()),

@@ -1,6 +1,6 @@
-"""What a teen keeps alone: words to hide and accounts to keep away. No parent sees them, nor that there are any.
+"""What a teen keeps alone: words to hide, accounts to keep away, friends. No parent sees them, nor that there are any.
 
-Two worlds are told the same story; in one of them the teen also hides words and blocks accounts, at every turn. On
+Two worlds are told the same story; in one of them the teen also hides words, blocks and befriends, at every turn. On
 every surface of a parent both give the same bytes. Ids are renamed in the order in which they appear, and what only the
 clock or a signature decides is blanked.
 """
@@ -19,17 +19,21 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
+from accounts import follows
 from accounts.models import Pairing
 from controls import arrival, history
 from controls.arrival import note_applied, note_received
 from controls.boundaries import end_temporaries
 from controls.endings import end_pairing, leave_pairing
 from controls.snapshots import Present, present_account
+from ledger.actions import advance
 from ledger.actor import SYSTEM
 from ledger.models import Debt
 from tests.builders import DAY, HOUR, MINUTE, a_device, a_parent, a_teen, chooses, paired, sets
 from tests.callers import Caller, said, signed_in
 from tests.matrix.table import DJANGO, lines
+from tests.ties import befriended, blocks, says_no, unblocks, unfollows
+from tests.ties import follows as asks_to_follow
 
 WORDS, ACCOUNTS = "content.keywords", "accounts.blocked"
 
@@ -65,6 +69,21 @@ class World:
         said = [listed(f"word {self.turn}", "shared"), listed("x" * 50), None, {"all": True}][self.turn % 4]
         chooses(self.tess, WORDS, said, at=self.at + timedelta(seconds=10))
         chooses(self.tess, ACCOUNTS, listed(*(f"u-{n}" for n in range(self.turn))), at=self.at + timedelta(seconds=20))
+        self.tie(f"u-{self.turn}", f"u-{self.turn - 1}", at=self.at + timedelta(seconds=25))
+
+    def tie(self, new: str, former: str, *, at: datetime) -> None:
+        """Make friends and lose one, block and be blocked, let somebody near again and refuse who asks."""
+        match self.turn % 3:
+            case 0:
+                befriended(self.tess, new, at=at)
+                unfollows(former, self.tess, at=at)
+            case 1:
+                blocks(self.tess, former, at=at)
+                blocks(new, self.tess, at=at)
+            case _:
+                unblocks(self.tess, f"u-{self.turn - 2}", at=at)
+                asks_to_follow(new, self.tess, at=at)
+                says_no(self.tess, new, at=at)
 
     @property
     def other(self) -> Pairing:
@@ -255,7 +274,9 @@ def the_whole(present: Present) -> Present:
 
 LEAKS: dict[str, tuple[object, str, Any]] = {
     "values": (Present, "for_parents", the_whole),
-    "history": (history, "TEENS_ALONE", "nothing"),
+    "history": (history, "UNSHARED", ()),
+    "ties in the history": (history, "UNSHARED", (history.TEENS_ALONE,)),
+    "ties in the version": (follows, "advance_aside", advance),
     "arrival": (arrival, "shown_version", lambda _, version: version),
     "since when": (arrival, "is_news", lambda *_: True),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models import Device
 from tests.builders import a_parent, a_service, asks, chooses, claimed, offered, stored
 from tests.callers import Caller, Home, bearer, refusal, said, signed_in
 from tests.servers import ROOT
+from tests.ties import follows
 
 API = (ROOT / "docs" / "api.md").read_text()
 PROFILE = {"birth_date": "2012-05-04", "place": "FR", "time_zone": "Europe/Paris", "handle": "lea"}
@@ -56,6 +58,12 @@ def chosen(home: Home) -> str:
     return "/v1/me/choices/comment.who"
 
 
+def tied(method: str, what: str, home: Home) -> Write:
+    """Return a write about tess and an account that has asked her."""
+    follows("platform-lea", home.tess, at=timezone.now())
+    return Write(service("graph:write"), method, f"/v1/accounts/platform-lea/{what}/platform-tess")
+
+
 ONCE: dict[str, Callable[[Home], Write]] = {
     "PUT /v1/accounts/{external_id}": lambda home: Write(
         service("accounts:write"), "PUT", "/v1/accounts/lea-1", PROFILE, second=200
@@ -63,6 +71,11 @@ ONCE: dict[str, Callable[[Home], Write]] = {
     "DELETE /v1/accounts/{external_id}/device-tokens/{device_id}": lambda home: Write(
         service("devices:write"), "DELETE", f"/v1/accounts/platform-tess/device-tokens/{home.phone.device.pk}"
     ),
+    **{
+        f"{method} /v1/accounts/{{external_id}}/{what}/{{other_id}}": partial(tied, method, what)
+        for method in ("PUT", "DELETE")
+        for what in ("follows", "blocks")
+    },
     "PUT /v1/me/applied": lambda home: Write(
         home.as_tess, "PUT", "/v1/me/applied", {"version": version(home), "app_version": "5.1.0"}
     ),

@@ -31,7 +31,7 @@ from tests.builders import (
 )
 from tests.callers import Caller, anyone, bearer, signed_in
 
-SCOPES = ("accounts:write", "devices:write", "settings:read")
+SCOPES = ("accounts:write", "devices:write", "settings:read", "graph:read", "graph:write")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -79,6 +79,7 @@ class Cast:
         names = {
             "teen_id": self.tess.pk,
             "external_id": "platform-tess",
+            "other_id": "platform-theo",
             "device_id": self.phone.device.pk,
             "pairing_id": pairing.pk,
             "key": "comment.who",

@@ -37,6 +37,11 @@ PUT    v1/accounts/{external_id}                            401  401  401  401  
 POST   v1/accounts/{external_id}/device-tokens              401  401  401  401  401  401  401  401  401  201  403
 DELETE v1/accounts/{external_id}/device-tokens/{device_id}  401  401  401  401  401  401  401  401  401  204  403
 GET    v1/accounts/{external_id}/settings                   401  401  401  401  401  401  401  401  401  200  403
+PUT    v1/accounts/{external_id}/blocks/{other_id}          401  401  401  401  401  401  401  401  401  204  403
+DELETE v1/accounts/{external_id}/blocks/{other_id}          401  401  401  401  401  401  401  401  401  204  403
+PUT    v1/accounts/{external_id}/follows/{other_id}         401  401  401  401  401  401  401  401  401  200  403
+DELETE v1/accounts/{external_id}/follows/{other_id}         401  401  401  401  401  401  401  401  401  204  403
+GET    v1/accounts/{external_id}/ties                       401  401  401  401  401  401  401  401  401  200  403
 GET    v1/controls                                          200  200  200  200  200  200  200  200  200  200  200
 GET    v1/family                                            401  200  200  200  200  401  401  401  401  401  401
 PUT    v1/me/applied                                        401  401  401  401  401  401  204  422  401  401  401
@@ -114,6 +119,9 @@ SCOPES = {
     "v1/accounts/{external_id}/device-tokens": "devices:write",
     "v1/accounts/{external_id}/device-tokens/{device_id}": "devices:write",
     "v1/accounts/{external_id}/settings": "settings:read",
+    "v1/accounts/{external_id}/blocks/{other_id}": "graph:write",
+    "v1/accounts/{external_id}/follows/{other_id}": "graph:write",
+    "v1/accounts/{external_id}/ties": "graph:read",
 }
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.models import Account, Device, Pairing
+from django.db.models import Q
+
+from accounts.models import Account, Block, Device, Follow, Pairing
 from controls.models import Choice, Request, Setting
 from ledger.models import Event
 
@@ -34,6 +36,8 @@ class Told:
     requests: dict[str, str] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     generations: dict[str, int] = field(default_factory=dict)
+    follows: dict[tuple[str, str], str] = field(default_factory=dict)
+    blocks: set[tuple[str, str]] = field(default_factory=set)
 
     def hear(self, event: Event) -> None:
         """Apply one event."""
@@ -53,7 +57,17 @@ class Told:
                 self.generations[body["device"]] += 1
             case "device.revoked":
                 del self.generations[body["device"]]
+        self.hear_ties(event.kind, body)
         self.hear_words(body)
+
+    def hear_ties(self, kind: str, body: dict[str, Any]) -> None:
+        """Apply what an event says of a follow or a block."""
+        room, _, move = kind.partition(".")
+        if room == "follow":
+            self.follows[body["follower"], body["followed"]] = move
+        if room == "block":
+            change = self.blocks.add if move in ("added", "received") else self.blocks.discard
+            change((body["blocker"], body["blocked"]))
 
     def hear_words(self, body: dict[str, Any]) -> None:
         """Apply what an event says of settings and choices."""
@@ -113,7 +127,17 @@ def stored_of(teen: Account) -> Told:
         {str(request.pk): request.state for request in Request.objects.filter(account=teen)},
         {str(pairing.pk): pairing.state for pairing in pairings},
         {str(device.pk): device.generation for device in devices},
+        *ties_of(teen.external_id),
     )
+
+
+def ties_of(name: str) -> tuple[dict[tuple[str, str], str], set[tuple[str, str]]]:
+    """Return the stored follows of an account, and the blocks that stand in its ties."""
+    follows = Follow.objects.filter(Q(follower=name) | Q(followed=name))
+    blocks = Block.objects.filter(Q(blocker=name) | Q(blocked=name, is_shared=True))
+    return {(each.follower, each.followed): each.state for each in follows}, {
+        (each.blocker, each.blocked) for each in blocks
+    }
 
 
 def words_of(teen: Account) -> Iterator[tuple[tuple[str, str, bool], tuple[Any, str | None]]]:
@@ -133,5 +157,6 @@ def assert_told_again(teen: Account) -> None:
     assert told.words == stored.words
     assert (told.states, told.generations) == (stored.states, stored.generations)
     assert told.requests == stored.requests
+    assert (told.follows, told.blocks) == (stored.follows, stored.blocks)
     assert {control: told.bands[control] for control in stored.bands} == stored.bands
     assert [event.seq for event in events] == list(range(1, len(events) + 1))

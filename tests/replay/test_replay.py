@@ -6,6 +6,7 @@ import pytest
 
 from accounts.actions import revoke_device, rotate_device
 from accounts.models import Account
+from accounts.ties import TIE_KINDS, UNTOLD_KINDS
 from controls import actions
 from controls.boundaries import end_temporaries, enter_bands
 from controls.endings import end_pairing, finish_endings, leave_pairing
@@ -29,6 +30,7 @@ from tests.builders import (
     sets,
 )
 from tests.replay.replay import assert_told_again, events_of, replayed, stored_of
+from tests.ties import STRANGER, befriended, blocks, follows, says_no, unblocks, unfollows
 
 
 def a_long_story() -> Account:
@@ -47,15 +49,36 @@ def a_long_story() -> Account:
     chooses(tess, "mention.who", None)
     end_temporaries(at=AT + HOUR)
     leave_pairing(first, actor=tess.actor, at=AT + HOUR)
+    a_social_hour(tess)
     offered(tess, at=AT + HOUR)
     finish_endings(at=AT + 3 * DAY)
     return tess
+
+
+def a_social_hour(tess: Account) -> None:
+    """Let tess make a friend and lose one, ask and be asked, block and be blocked."""
+    theo = a_teen(19, name="theo")
+    for other in (theo, "platform-tara", "platform-lea"):
+        befriended(tess, other)
+    unfollows(theo, tess)
+    follows(STRANGER, tess)
+    says_no(tess, STRANGER)
+    follows(tess, "platform-ida")
+    unfollows(tess, "platform-ida")
+    blocks(tess, "platform-tara")
+    for other in (theo, STRANGER):
+        blocks(other, tess)
+    blocks(tess, theo)
+    unblocks(tess, theo)
+    blocks("platform-ida", tess)
+    unblocks("platform-ida", tess)
 
 
 def test_a_long_story_is_told_again() -> None:
     tess = a_long_story()
     assert_told_again(tess)
     assert {event.kind for event in events_of(tess)} >= {"settings.changed", "pairing.ending", "device.rotated"}
+    assert {event.kind for event in events_of(tess)} >= {*TIE_KINDS, *UNTOLD_KINDS}
 
 
 def test_what_was_asked_and_answered_is_told_again() -> None:

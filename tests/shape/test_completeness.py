@@ -128,7 +128,7 @@ def operations() -> str:
 
 def variables() -> set[str]:
     """Return every variable of the environment that the product reads."""
-    readers = [f"env.{kind}" for kind in ("text", "secret", "integer", "flag", "words", "ring")]
+    readers = [f"env.{kind}" for kind in ("text", "secret", "integer", "flag", "words", "ring", "choice")]
     read = {word for file in product() for name, call in file.calls() if name in readers for word in names_in(call)}
     direct = (re.findall(r"environ(?:\.get\(|\[|\.pop\()\s*\"([A-Z_]+)\"", file.text) for file in product())
     return read | {name for names in direct for name in names}

@@ -21,6 +21,9 @@ VERBS = {
         "removals",
         "deliveries",
         "verification",
+        "follows",
+        "blocks",
+        "handshake",
     )
 }
 # Tables of words are as long as there are words.

@@ -15,9 +15,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.access import device_of, service_of
 from accounts.actions import make_service_key, register_device
-from accounts.models import Pairing, Proof, User
+from accounts.gather import kept_by_us
+from accounts.models import Account, Follow, Pairing, Proof, User
 from accounts.pairing import claim, confirm_pairing, start_pairing
 from controls.enrolment import Profile, enrol
+from controls.handshake import accept_follow, ask_follow
 from controls.verification import verify_pairing
 from family_pairing.problems import Problem
 from ledger import clock
@@ -25,7 +27,9 @@ from ledger.actor import SYSTEM
 
 PARENTS = (("paula", "Paula"), ("pierre", "Pierre"), ("mallory", "Mallory"))
 TEENS = (("tess", "Tess", 14, ("paula",)), ("theo", "Theo", 16, ("paula", "pierre")), ("tara", "Tara", 17, ()))
-SCOPES = ["accounts:write", "devices:write", "settings:read"]
+# Theo knows both.
+FRIENDS = (("tess", "theo"), ("theo", "tara"))
+SCOPES = ["accounts:write", "devices:write", "settings:read", "graph:read", "graph:write"]
 
 
 class Command(BaseCommand):
@@ -61,7 +65,8 @@ def read(path: Path) -> dict[str, Any] | None:
 def fits(told: dict[str, Any], at: datetime) -> bool:
     """Tell whether everything that was written still opens this database: it may be another one by now."""
     try:
-        service_of(told["service_key"], SCOPES[0])
+        for scope in SCOPES:
+            service_of(told["service_key"], scope)
         devices = [device_of(teen["device_token"], at=at) for teen in told["teens"]]
         people = [(each["email"], each["password"]) for each in (*told["parents"], told["support"])]
     except (KeyError, TypeError, Problem):
@@ -77,6 +82,8 @@ def demo_family(at: datetime) -> dict[str, Any]:
     parents = {name: person(name, shown, passwords[name]) for name, shown in PARENTS}
     sam = person("sam", "Sam", passwords["sam"], is_staff=True)
     teens = [teen(name, shown, age, [parents[each] for each in tied], at) for name, shown, age, tied in TEENS]
+    for one, other in FRIENDS if kept_by_us() else ():
+        befriend(f"demo-{one}", f"demo-{other}", at)
     _, key = make_service_key("demo", SCOPES, at=at)
     return {
         "base_url": settings.BASE_URL,
@@ -122,6 +129,16 @@ def teen(name: str, shown: str, age: int, parents: list[User], at: datetime) -> 
         "age": age,
         "device_token": token,
     }
+
+
+def befriend(one: str, other: str, at: datetime) -> None:
+    """Make two teens friends by the four steps, unless they have had to do with each other already."""
+    if Follow.objects.between(one, other).exists():
+        return
+    actors = {each.external_id: each.actor for each in Account.objects.filter(external_id__in=[one, other])}
+    for follower, followed in ((one, other), (other, one)):
+        ask_follow(follower, followed, actor=actors[follower], at=at)
+        accept_follow(follower, followed, actor=actors[followed], at=at)
 
 
 def written(told: dict[str, Any], path: Path) -> None:
