@@ -30,7 +30,7 @@ class Effect(StrEnum):
 
 
 class When(NamedTuple):
-    """The moment that is asked about, what was known then, and where the teen's days begin; two where that is unclear."""
+    """The moment asked about, what was known then, and the zone in which days begin; two where that is unclear."""
 
     at: datetime
     known_on: date
@@ -111,7 +111,7 @@ def status_at(history: Iterable[Change], when: When, zone: tzinfo) -> Status | N
     """Return the status at a moment: of what was recorded last, what began last."""
     begun = [each for each in history if each.recorded_on <= when.known_on and _has_begun(each.since, when.at, zone)]
     newest = max(begun, key=lambda each: (each.recorded_on, each.since or date.min), default=None)
-    return newest and newest.status
+    return None if newest is None else newest.status
 
 
 def _standing(law: Law, posture: Posture, when: When) -> Standing:

@@ -136,7 +136,8 @@ def _is_heard(cited: Cited[Usage], rule: Rule, base: Pack, posture: Posture) -> 
     Raises PolicyConflict where there is no such decision.
     """
     law, demand = cited
-    kind, floors = rule.control.kind, rule.never_below or {}
+    kind = rule.control.kind
+    floors: Mapping[str, Any] = rule.never_below or {}
     if not isinstance(kind, Composite):
         return True
     values = [value for value in (demand.default, demand.loosest) if value is not None]
@@ -186,7 +187,7 @@ def _cited(
     for part in kind.parts:
         if part in value:
             about = [(law, each[part]) for law, each in demanded if part in each]
-            by = _makers(kind.part.stricter_of, base[part], value[part], about)
+            by = _makers(kind.part.stricter_of, base.get(part, kind.part.loosest), value[part], about)
             found.update({(code, part): by} if by else {})
     return found
 

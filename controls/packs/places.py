@@ -130,9 +130,7 @@ def _ruling(table: _Table) -> Ruling:
     laws, yields = frozenset(table.texts("laws")), table.text("yields")
     if yields not in laws or len(laws) != 2:
         raise table.error("yields", "expected one of the two `laws`")
-    return Ruling(
-        table.text("subject"), laws, yields, table.text("by"), table.day("decided_on"), table.text("why")
-    )
+    return Ruling(table.text("subject"), laws, yields, table.text("by"), table.day("decided_on"), table.text("why"))
 
 
 def _law(table: _Table, place: str, recorded_on: date) -> Law:
@@ -179,7 +177,7 @@ def _scope(table: _Table) -> Scope:
 
 
 def _demand(raw: Mapping[str, Any], law: _Table, recorded_on: date) -> Demand:
-    kind = raw.get("kind")
+    kind = str(raw.get("kind", ""))
     table = _Table(raw, f"{law.where}, demand `{kind}`")
     if kind not in KINDS:
         raise table.error("kind", f"expected one of {', '.join(KINDS)}")
@@ -191,7 +189,7 @@ def _demand(raw: Mapping[str, Any], law: _Table, recorded_on: date) -> Demand:
     if kind == "usage":
         return _usage(table, ages)
     if kind in _OF:
-        return KINDS[kind](**ages, insight=table.one_of("insight", Insight))
+        ages["insight"] = table.one_of("insight", Insight)
     return KINDS[kind](**ages)
 
 

@@ -91,7 +91,7 @@ def test_a_broken_pack_is_refused(path: tuple[str, ...], value: Any, words: str)
 def test_the_released_packs_are_the_locked_ones() -> None:
     assert locking.faults() == []
     assert locking.lock(is_dry_run=True) == []
-    assert list(locking.read_lock(FILE.parent)) == [FILE.name]
+    assert [name for name in locking.read_lock(FILE.parent) if "/" not in name] == [FILE.name]
 
 
 def test_a_new_pack_is_locked_and_a_released_one_never_again(tmp_path: Path) -> None:
@@ -124,7 +124,8 @@ def test_a_released_pack_that_changed_is_seen_and_not_released_again(tmp_path: P
 
 def test_the_check_names_a_pack_that_is_not_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert packs_are_locked() == []
-    monkeypatch.setattr(locking, "digests", lambda _: {FILE.name: "0" * 64})
+    present = locking.digests(FILE.parent)
+    monkeypatch.setattr(locking, "digests", lambda _: {**present, FILE.name: "0" * 64})
     (error,) = packs_are_locked()
     assert FILE.name in error.msg
 
