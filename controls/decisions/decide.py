@@ -86,12 +86,11 @@ def _together(case: Case, other: Brief, now: int) -> Decision:
     tie = Relationship.FRIEND if blocked else relationship or Relationship.NONE
     try:
         outcome, found = _judged(action, View(me, other, tie, told, now, other_id))
-        until = _until(action, me, now)
+        soon = _soon(other, now, _until(action, me, now))
     except _UNREADABLE:
         return _refused(Code.UNREADABLE, now)
     if outcome is Outcome.DENY:
-        return _answer(action, me, outcome, found, until)
-    soon = _soon(other, now, until)
+        return _answer(action, me, outcome, found, soon)
     theirs = None if blocked else _theirs(action, View(other, me, TURNED[tie], told, now, my_id))
     if theirs is None:
         return Decision(Outcome.DENY, _RECIPIENT, (), soon)
