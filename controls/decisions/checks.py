@@ -1,7 +1,7 @@
 """Checks: small named questions to one side's values, of which every action is made.
 
-A check is asked for the one whose values it reads, and sees how that person stands to the other: so the same check serves
-who acts and who is acted upon. It answers None where it has nothing against it.
+A check is asked for the one whose values it reads, and sees how that person stands to the other: so the same check
+serves who acts and who is acted upon. It answers None where it has nothing against it.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Away(Check):
 
 
 class Bedtime(Check):
-    """At bedtime the app is closed, or reminds; of the reminder the app is told when it is used, and not at each act."""
+    """At bedtime the app is closed, or reminds; the reminder belongs to the use of the app, not to each act."""
 
     name = "bedtime"
     controls = ("time.bedtime", "time.bedtime_action")
@@ -138,7 +138,7 @@ class Bedtime(Check):
 
 
 class Budget(Check):
-    """The minutes of today; where they are not told, the app is told the limit. Nobody paired: nobody to ask for more."""
+    """The minutes of today; where they are not told, the app is told the limit."""
 
     name = "minutes of today"
     controls = ("time.daily_minutes", "time.limit_action", "time.away")
@@ -157,6 +157,7 @@ class Budget(Check):
         if minutes == NO_LIMIT:
             return None
         action = values["time.limit_action"]
+        # Where nobody is paired there is nobody to ask for more.
         if action == "ask_parent" and not seen.mine.supervised:
             action = "remind"
         used = seen.told.get("used_minutes")
@@ -209,7 +210,7 @@ class Blocks(Check):
 
 
 class Who(Check):
-    """Only who stands near enough: for each value the ties that pass and the reason of the others, None for everybody."""
+    """Only who stands near enough: for each value the ties that pass and the others' reason, None for everybody."""
 
     name = "who is near enough"
 

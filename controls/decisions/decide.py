@@ -18,7 +18,7 @@ from controls.policy.reasons import By
 class Case(NamedTuple):
     """One question.
 
-    ``me`` acts, ``other`` is acted upon: None where there is nobody or nothing is known of whom. ``relationship`` is what
+    ``me`` acts, ``other`` is acted upon: None where nothing is known of whom, or nobody is. ``relationship`` is what
     holds, however it became known; ``Relationship.PARENT`` where the two are paired. ``properties`` are as
     ``read_properties`` gives them. The ids are the platform's, by which lists of accounts are written.
     """
@@ -146,7 +146,9 @@ def _answer(action: Action, me: Brief, outcome: Outcome, found: list[Finding], u
         return Decision(outcome, _permission(action, me), _once(obligations), until)
     grounds = me.grounds
     reasons = [
-        Why(finding.code, *grounds.get(finding.control, _NO_GROUND), finding.control) for finding in decisive if finding.code
+        Why(finding.code, *grounds.get(finding.control, _NO_GROUND), finding.control)
+        for finding in decisive
+        if finding.code
     ]
     return Decision(outcome, tuple(dict.fromkeys(reasons)), obligations, until)
 

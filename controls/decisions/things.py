@@ -8,6 +8,7 @@ from typing import ClassVar
 from controls.decisions.checks import Check, Finding, View, again, asking, duty, refusal
 from controls.decisions.properties import EXTREME, UNKNOWN_LABEL
 from controls.decisions.words import Code, Duty, Obligation, Outcome
+from controls.policy.catalogue import LABELS
 from controls.policy.lists import hides
 from controls.policy.values import ALL, NO_LIMIT
 
@@ -72,7 +73,7 @@ class Labels(Check):
         shown = seen.mine.values["content.labels"]
         labels = seen.told.get("labels")
         if labels is None:
-            return None if all(severity == EXTREME for severity in shown.values()) else self._none
+            return None if all(shown[label] == EXTREME for label in LABELS) else self._none
         for label, severity in labels:
             if label == UNKNOWN_LABEL:
                 return self._unknown
