@@ -14,7 +14,7 @@ from controls.policy.bands import zone_of
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.reasons import Because, By
 from controls.policy.resolve import Resolution
-from controls.policy.values import ALL, WEEKDAYS, Choice, InvalidValue, Json, Kind
+from controls.policy.values import ALL, NO_LIMIT, WEEKDAYS, Choice, InvalidValue, Json, Kind
 from controls.policy.windows import WEEK, Week
 
 
@@ -182,7 +182,7 @@ def _written(kind: Kind[Any], value: Any) -> Json:
         case "severities":
             return "".join(str(value[label]) for label in kind.parts)  # type: ignore[attr-defined]  # severities have parts
         case "minutes_by_weekday":
-            return [kind.dump(value)[day].get("minutes") for day in WEEKDAYS]  # type: ignore[index,call-overload]  # of days
+            return [None if value[day] == NO_LIMIT else value[day] for day in WEEKDAYS]
         case "topics":
             quiet = kind.loosest
             return kind.dump(

@@ -75,8 +75,15 @@ def again(control: str, told: str) -> Finding:
     return duty(Duty.ASK_AGAIN, control, **{"with": told})
 
 
+def finding(says: Code | Duty | None, control: str) -> Finding | None:
+    """Return what a reason or a duty comes to: a reason refuses, a duty obliges, none lets through."""
+    if says is None:
+        return None
+    return refusal(says, control) if isinstance(says, Code) else duty(says, control)
+
+
 class Value(Check):
-    """What a value says by itself: a reason refuses, a duty obliges, None lets through."""
+    """What a value says by itself."""
 
     name = "value"
 
@@ -84,10 +91,7 @@ class Value(Check):
         self.control, self.controls = control, (control,)
         self.codes = tuple([each for each in says.values() if isinstance(each, Code)])
         self.duties = tuple([each for each in says.values() if isinstance(each, Duty)])
-        self._answers = {
-            value: refusal(each, control) if isinstance(each, Code) else each and duty(each, control)
-            for value, each in says.items()
-        }
+        self._answers = {value: finding(each, control) for value, each in says.items()}
 
     def judge(self, seen: View) -> Finding | None:
         return self._answers[seen.mine.values[self.control]]
@@ -106,7 +110,8 @@ class Away(Check):
     _closed = refusal(Code.TIME_AWAY, "time.away")
 
     def judge(self, seen: View) -> Finding | None:
-        return self._closed if hours.covers(seen.mine.values["time.away"], seen.now) else None
+        away = seen.mine.values["time.away"]
+        return self._closed if away.spans and hours.covers(away, seen.now) else None
 
     def until(self, mine: Brief, now: int) -> int | None:
         return hours.next_change(mine.values["time.away"], now)
@@ -242,7 +247,9 @@ class Adults(Who):
         super().__init__("contact.adults", near)
 
     def judge(self, seen: View) -> Finding | None:
-        return super().judge(seen) if seen.theirs.is_grown else None
+        theirs = seen.theirs
+        # In the words of `is_grown`, which is a call more.
+        return self._answers[seen.mine.values["contact.adults"]][seen.tie] if theirs.adult or not theirs.known else None
 
 
 def by_tie(near: Near, control: str, passing: Finding | None) -> dict[Relationship, Finding | None]:

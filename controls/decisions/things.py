@@ -122,12 +122,14 @@ class HiddenWords(Check):
 
     def judge(self, seen: View) -> Finding | None:
         hidden = seen.mine.values["content.keywords"]
-        if not hidden.items and not hidden.all:
+        if hidden.all:
+            return self._hidden
+        if not hidden.items:
             return None
         text = seen.told.get("text")
-        if text is None and not hidden.all:
+        if text is None:
             return self._again
-        return self._hidden if hidden.all or hides(hidden, text) else None
+        return self._hidden if hides(hidden, text) else None
 
 
 class Author(Check):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from controls.decisions.briefs import dump_brief, load_brief
+from controls.decisions.briefs import Brief, dump_brief, load_brief
 from controls.decisions.decide import Case
 from controls.decisions.words import Code, Outcome, Relationship, Why
 from controls.policy.catalogue import CATALOGUE
@@ -35,7 +35,12 @@ def stricter(case: Case, side: str, data: st.DataObject) -> Case:
     key = data.draw(st.sampled_from(sorted(case.action.controls)))
     kind = CATALOGUE[key].kind
     value = kind.stricter_of(brief.values[key], data.draw(whole_values(kind)))
-    return case._replace(**{side: with_value(brief, key, value)})
+    return replaced(case, side, with_value(brief, key, value))
+
+
+def replaced(case: Case, side: str, brief: Brief) -> Case:
+    """Return the question with another brief on one side."""
+    return case._replace(me=brief) if side == "me" else case._replace(other=brief)
 
 
 @law
@@ -88,10 +93,11 @@ def it_never_raises_and_every_answer_gives_a_reason(case: Case, data: st.DataObj
     for side in ("me", "other"):
         if getattr(case, side) is not None:
             nonsense = with_value(getattr(case, side), data.draw(keys), data.draw(NONSENSE))
-            case = case._replace(**{side: nonsense})
+            case = replaced(case, side, nonsense)
     decision = decided(case)
     assert decision.reasons
-    assert json.dumps([each.dump() for each in (*decision.reasons, *decision.obligations)])
+    assert json.dumps([why.dump() for why in decision.reasons])
+    assert json.dumps([obligation.dump() for obligation in decision.obligations])
 
 
 @law

@@ -117,7 +117,7 @@ def person(dice: random.Random, read: list[str], at: datetime) -> Any:
     if dice.random() < 0.05:
         # Nothing is known, and nobody has said anything.
         return {"zone": "Europe/Paris", "known": False, "supervised": False}
-    openness = dice.random()
+    openness = dice.choice([dice.random(), 1.0])
     settings = [
         {
             "parent": parent,
@@ -205,7 +205,7 @@ def told(dice: random.Random, name: str) -> Any:
     """Return a property that can be read, sometimes none."""
     if dice.random() < 0.15:
         return None
-    some = {
+    some: dict[str, list[Any]] = {
         "relationship": ["none", "friend"],
         "mutual_friends": [0, 1, 7],
         "is_new_contact": [True, False],

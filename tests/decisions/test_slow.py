@@ -12,7 +12,7 @@ import pytest
 
 from controls.decisions import checks, decide, things
 from controls.decisions.actions import ACTIONS
-from controls.decisions.words import Outcome
+from controls.decisions.words import Code, Outcome
 from tests.counts import either
 from tests.decisions import enforced, slow
 from tests.decisions.questions import Question, comparable, decision_of, drawn, in_plain_words
@@ -72,7 +72,7 @@ PLANTED: list[tuple[object, str, Callable[..., Any]]] = [
     (checks.NewContact, "judge", never),
     (things.Labels, "judge", never),
     (things.MonthlyCap, "judge", never),
-    (decide, "_barred", lambda me: decide._refused(decide.Code.PAUSED, 0)),
+    (decide, "_barred", lambda me: decide._refused(Code.PAUSED, 0)),
     (slow, "keeps_away", no),
     (slow, "crisis", never),
     (slow, "may_be_adult", no),
