@@ -19,6 +19,11 @@ from drf_spectacular.generators import SchemaGenerator
 from accounts import limits
 from accounts.models import State
 from accounts.ties import UNTOLD_KINDS
+from controls.decisions.actions import ACTIONS, Action
+from controls.decisions.briefs import ELSEWHERE
+from controls.decisions.checks import Check
+from controls.decisions.properties import Property
+from controls.decisions.words import Code, Duty
 from controls.history import UNSHARED
 from controls.labels import in_order
 from controls.labels.content import LABEL_NAMES, TOPIC_NAMES
@@ -225,6 +230,127 @@ def reasons() -> Iterator[str]:
     yield from (row([f"`{code}`", FOR_PARENTS[code], FOR_TEENS[code]]) for code in Reason)
 
 
+# Decisions
+
+REFUSED: Final[Mapping[Code, str]] = {
+    Code.ALLOWED: "It may happen; the reason names the own control that it rests on.",
+    Code.ALWAYS_OPEN: "Help and reports are never refused.",
+    Code.PAIRED_PARENT: "The two are paired; a paired parent is never refused.",
+    Code.RECIPIENT_SETTINGS: "It rests on the other one's account; nothing more is told, whatever the cause.",
+    Code.UNENROLLED: "Nothing is known of who acts: nothing is done to a minor; of two such the operator decides.",
+    Code.UNKNOWN_ACTION: "The action is not in the table.",
+    Code.MALFORMED: "A property cannot be read; `pointer` and `expected` say which and why.",
+    Code.UNREADABLE: "What is kept of the account cannot be read.",
+    Code.OUT_OF_DATE: "What is kept of the account has ended; ask again.",
+    Code.BELOW_MINIMUM_AGE: "A law allows no account at this age; `rule` names it.",
+    Code.PERMISSION_NEEDED: "A law asks for a parent's permission at this age; `rule` names it.",
+    Code.LINK_NEEDED: "A law asks for a paired parent at this age; `rule` names it.",
+    Code.PAUSED: "The app is paused.",
+    Code.TIME_AWAY: "It is an hour of time away.",
+    Code.BEDTIME: "It is bedtime, which closes the app.",
+    Code.TIME_USED_UP: "Today's minutes are used up.",
+    Code.TURNED_OFF: "It is off.",
+    Code.NOBODY: "Nobody may.",
+    Code.FRIENDS_ONLY: "Only friends may, and the two are none.",
+    Code.FOLLOWED_ONLY: "Only whom the person follows may.",
+    Code.FOLLOWERS_ONLY: "Only who follows the person may.",
+    Code.NO_FRIENDS_IN_COMMON: "Only friends of friends may ask, and the two have no friend in common.",
+    Code.ACCOUNT_BLOCKED: "The other account is on the own list of accounts to keep away.",
+    Code.ADULT: "The other one is an adult, or may be one.",
+    Code.NEW_CONTACT: "A parent approves who is new.",
+    Code.CONTENT_TYPE: "Messages do not carry this.",
+    Code.AUDIENCE: "The audience is wider than the own posts may reach.",
+    Code.LABEL: "A label is stronger than what is shown of it.",
+    Code.LABEL_UNKNOWN: "A label is none of the catalogue.",
+    Code.NOT_LABELLED: "No labels were told, and not everything is shown.",
+    Code.TOPIC: "A topic is blocked.",
+    Code.HIDDEN_WORD: "The text has a hidden word.",
+    Code.LEVEL: "It is more mature than what is shown.",
+    Code.RESTRICTED_MODE: "Restricted mode hides it: for adults, not rated, or a strong label.",
+    Code.CRISIS: "The search is about a crisis: help comes instead.",
+    Code.ASK_EACH_TIME: "A parent is asked about each purchase.",
+    Code.MONTHLY_CAP: "It does not fit into the month's sum, or it is not told whether it does.",
+}
+OBLIGED: Final[Mapping[Duty, str]] = {
+    Duty.ASK_AGAIN: "If the thing has what `with` names, ask again and tell it; without it the answer holds.",
+    Duty.ASK_CONSENT: "Ask the account that is added for consent before it is in the group.",
+    Duty.DELIVER_SILENTLY: "Deliver without sound, vibration or a lit screen.",
+    Duty.FILTER_COMMENT: "Show the comment only if your filter finds nothing unkind in it.",
+    Duty.FRIENDS_ONLY: "Show the place to friends alone.",
+    Duty.HOLD_COMMENT: "Show the comment to nobody else before its receiver has let it through.",
+    Duty.KEEP_WITHIN: "Refuse when the sum of this month's purchases would pass `minor_units` of `currency`.",
+    Duty.LIMIT_MINUTES: "Count today's use over all devices; after `minutes` do what `action` says, as at `used_minutes`.",
+    Duty.LIMITED_ASSISTANT: "Keep the assistant to safe subjects.",
+    Duty.REDUCE: "Recommend what is about these `topics` less often.",
+    Duty.REMIND: "Remind the person that it is `bedtime`, or that the `time_used_up` is all there is today.",
+    Duty.REPORT_CONTACT: "Report the new contact to us, so that who is to hear of it does.",
+    Duty.SAFE_SEARCH: "Show only results that are safe for teens.",
+    Duty.SHOW_HELP: "Show helplines and guidance before anything else.",
+}
+
+
+def actions() -> Iterator[str]:
+    """List every action with what may be told and which controls decide."""
+    yield from table(
+        ["Action", "A wants to", "Resource", "What may be told, and what its absence counts as", "Of A", "Of B"]
+    )
+    yield from (row(told_of(action)) for action in ACTIONS.values())
+
+
+def told_of(action: Action) -> list[str]:
+    """Return one row of the table of actions."""
+    sides = [asked(action.acts), asked(action.acted_upon)]
+    about = "*always open*" if action.always_open else action.about
+    told = "<br>".join(told_as(each) for each in action.properties)
+    return [f"`{action.name}`", about, f"`{action.resource}`", told, *sides]
+
+
+def told_as(each: Property) -> str:
+    """Return a property as it is told."""
+    return f"{each.of} `{each.name}`: {each.kind} (absent: {each.absent})"
+
+
+def asked(checks: Iterable[Check]) -> str:
+    """Return the controls that checks read, in order; hours are the same everywhere."""
+    keys = dict.fromkeys(key for check in checks for key in check.controls)
+    named = ["*hours*"] if set(HOURS) <= keys.keys() else []
+    return " ".join(named + [f"`{key}`" for key in keys if not named or key not in HOURS])
+
+
+HOURS: Final = ("time.pause", "time.away", "time.bedtime", "time.bedtime_action")
+
+
+def checks() -> Iterator[str]:
+    """List every check once: what it asks, what it reads, and what it may answer."""
+    yield from table(["Check", "Reads", "May refuse, or ask a parent, with", "May oblige to"])
+    every = [check for action in ACTIONS.values() for check in (*action.acts, *action.acted_upon)]
+    # Of two that look alike one is for another tie.
+    yield from dict.fromkeys(row([check.name, *named_in(check.controls, check.codes, check.duties)]) for check in every)
+
+
+def named_in(*cells: Iterable[str]) -> Iterator[str]:
+    """Return names as they stand in cells."""
+    yield from (" ".join(f"`{each}`" for each in cell) for cell in cells)
+
+
+def codes() -> Iterator[str]:
+    """List every reason of a decision."""
+    yield from table(["Code", "It says"])
+    yield from (row([f"`{code}`", REFUSED[code]]) for code in Code)
+
+
+def duties() -> Iterator[str]:
+    """List every obligation."""
+    yield from table(["Obligation", "What to do"])
+    yield from (row([f"`{duty}`", OBLIGED[duty]]) for duty in Duty)
+
+
+def elsewhere() -> Iterator[str]:
+    """List the controls that no decision reads."""
+    yield from table(["Control", "Who obeys it"])
+    yield from (row([f"`{key}`", why]) for key, why in ELSEWHERE.items())
+
+
 # Events
 
 
@@ -334,6 +460,11 @@ PARTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "catalogue": catalogue,
     "laws": laws,
     "reasons": reasons,
+    "actions": actions,
+    "checks": checks,
+    "codes": codes,
+    "duties": duties,
+    "elsewhere": elsewhere,
     "events": events,
     "endpoints": endpoints,
     "problems": problems,

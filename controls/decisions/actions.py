@@ -52,8 +52,8 @@ class Action:
     """What can be asked about.
 
     ``resource`` is the type of what it is done to; ``other`` says where the account that is acted upon is named: ``id``
-    (the resource is that account, or its profile), ``author`` (a property of the resource), or nowhere. ``acts`` are the
-    checks of who acts, ``acted_upon`` those of the other; ``rests_on`` is the control that a permission names.
+    (the resource is that account, or its profile), ``author`` (a property of the resource), or nowhere. ``acts`` are
+    the checks of who acts, ``acted_upon`` those of the other; ``rests_on`` is the control that a permission names.
     """
 
     name: str
@@ -167,7 +167,9 @@ ADULTS_ASKING = Adults(ASKED)
 ADULTS_ASKED = Adults(frozenset(Relationship))
 DM = who("dm.who_can_send", "nobody", "friends", "followed", "everyone")
 CALL = who("call.who", "nobody", "friends", "everyone")
-GROUP = who("group.who_can_add", "nobody", "friends_with_consent", "friends", "everyone", consent="friends_with_consent")
+GROUP = who(
+    "group.who_can_add", "nobody", "friends_with_consent", "friends", "everyone", consent="friends_with_consent"
+)
 MENTION = who("mention.who", "nobody", "friends", "followed", "everyone")
 COMMENT = who("comment.who", "nobody", "friends", "followers", "everyone")
 FILTER = Value("comment.filter", {"hold_all": Duty.HOLD_COMMENT, "filtered": Duty.FILTER_COMMENT, "off": None})
@@ -187,7 +189,9 @@ MEDIA = UpTo(
     Code.CONTENT_TYPE,
     {"text": TYPES[:1], "links": TYPES[:2], "images": TYPES[:3], "video": TYPES},
 )
-REACH = UpTo("post.audience", "audience", Code.AUDIENCE, {word: AUDIENCES[: AUDIENCES.index(word) + 1] for word in AUDIENCES})
+REACH = UpTo(
+    "post.audience", "audience", Code.AUDIENCE, {word: AUDIENCES[: AUDIENCES.index(word) + 1] for word in AUDIENCES}
+)
 RATED = UpTo("content.level", "level", Code.LEVEL, {word: LEVELS[: LEVELS.index(word) + 1] for word in LEVELS})
 LIVE = UpTo("content.live_view", "level", Code.LEVEL, {"off": (), "teen_safe": LEVELS[:2], "all": LEVELS})
 SHOWN = (*HOURS, Author(), Labels(), Restricted(), RATED, HiddenWords())

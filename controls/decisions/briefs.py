@@ -14,7 +14,7 @@ from controls.policy.bands import zone_of
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.reasons import Because, By
 from controls.policy.resolve import Resolution
-from controls.policy.values import ALL, WEEKDAYS, Choice, InvalidValue, Json, Kind
+from controls.policy.values import ALL, NO_LIMIT, WEEKDAYS, Choice, InvalidValue, Json, Kind
 from controls.policy.windows import WEEK, Week
 
 
@@ -52,7 +52,7 @@ class Brief:
 # Controls that no decision reads, and who obeys them; every other one is read by some action of the table.
 ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "account.search_engine_index": "The platform tells search engines by the page itself, long before anybody looks.",
+        "account.search_engine_index": "The platform's own pages tell search engines, long before anybody looks.",
         "post.audience_prompt": "The app asks for an audience before the first post; `post.publish` then judges it.",
         "post.like_counts": "The app shows or hides a number.",
         "dm.requests_from_strangers": "Which inbox a message lands in that `message.send` let through is the app's.",
@@ -114,15 +114,19 @@ def dump_brief(brief: Brief) -> bytes:
     return json.dumps(written(brief), separators=(",", ":"), ensure_ascii=False).encode()
 
 
+class UnreadableBrief(ValueError):
+    """A brief that this release did not write: the account has to be resolved again."""
+
+
 def load_brief(raw: bytes | str) -> Brief:
     """Read a brief.
 
-    Raises ValueError for what this release did not write: the account has then to be resolved again.
+    Raises UnreadableBrief.
     """
     try:
         return read(json.loads(raw))
-    except RecursionError as error:
-        raise ValueError("a brief that was not written here") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableBrief from error
 
 
 def written(brief: Brief) -> dict[str, Any]:
@@ -147,22 +151,28 @@ def written(brief: Brief) -> dict[str, Any]:
 def read(fields: Any) -> Brief:
     """Return the brief of its JSON.
 
-    Raises ValueError.
+    Raises UnreadableBrief.
     """
     try:
-        if fields["l"] != LAYOUT:
-            raise ValueError("a brief of another release")
-        flags, until = fields["f"], fields["u"]
-        if type(flags) is not int or not 0 <= flags < 8 or not (until is None or type(until) is int):
-            raise ValueError("a brief that was not written here")
-        band, version = fields["b"], fields["v"]
-        if not isinstance(band, str) or not isinstance(version, str):
-            raise ValueError("a brief that was not written here")
-        bars = tuple(Bar(Code(code), tuple(map(str, laws))) for code, laws in fields["a"])
-        is_adult, is_known, is_supervised = bool(flags & 1), bool(flags & 2), bool(flags & 4)
-        return Brief(band, is_adult, is_known, _values(fields), _grounds(fields), bars, version, until, is_supervised)
-    except (LookupError, TypeError, AttributeError, InvalidValue) as error:
-        raise ValueError("a brief that was not written here") from error
+        return _brief(fields)
+    except (LookupError, TypeError, AttributeError, ValueError, InvalidValue) as error:
+        raise UnreadableBrief from error
+
+
+def _brief(fields: Any) -> Brief:
+    flags, until, band, version = fields["f"], fields["u"], fields["b"], fields["v"]
+    _demand(fields["l"] == LAYOUT)
+    _demand(type(flags) is int and 0 <= flags < 8)
+    _demand(until is None or type(until) is int)
+    _demand(isinstance(band, str) and isinstance(version, str))
+    bars = tuple([Bar(Code(code), tuple(map(str, laws))) for code, laws in fields["a"]])
+    adult, known, supervised = bool(flags & 1), bool(flags & 2), bool(flags & 4)
+    return Brief(band, adult, known, _values(fields), _grounds(fields), bars, version, until, supervised)
+
+
+def _demand(holds: bool) -> None:
+    if not holds:
+        raise ValueError("a brief that was not written here")
 
 
 def _written(kind: Kind[Any], value: Any) -> Json:
@@ -172,10 +182,12 @@ def _written(kind: Kind[Any], value: Any) -> Json:
         case "severities":
             return "".join(str(value[label]) for label in kind.parts)  # type: ignore[attr-defined]  # severities have parts
         case "minutes_by_weekday":
-            return [kind.dump(value)[day].get("minutes") for day in WEEKDAYS]  # type: ignore[index,call-overload]  # of days
+            return [None if value[day] == NO_LIMIT else value[day] for day in WEEKDAYS]
         case "topics":
             quiet = kind.loosest
-            return kind.dump(value if ALL in value else {each: way for each, way in value.items() if way != quiet[each]})
+            return kind.dump(
+                value if ALL in value else {each: way for each, way in value.items() if way != quiet[each]}
+            )
         case _:
             return kind.dump(value)
 
@@ -186,8 +198,6 @@ def _read(kind: Any, raw: Any, time_zone: str) -> Any:
             spans = tuple((start, end) for start, end in raw)
             return Week(_checked(spans), time_zone)
         case "severities":
-            if len(raw) != len(kind.parts):
-                raise ValueError("a severity for each label")
             return kind.of({label: _DIGITS[sign] for label, sign in zip(kind.parts, raw, strict=True)})
         case "minutes_by_weekday":
             days = ({"limited": False} if each is None else {"limited": True, "minutes": each} for each in raw)
@@ -201,17 +211,14 @@ def _read(kind: Any, raw: Any, time_zone: str) -> Any:
 def _checked(spans: tuple[tuple[Any, Any], ...]) -> tuple[tuple[int, int], ...]:
     """Return spans that are as windows have them: whole minutes of one week, in order, apart from each other."""
     edges = [edge for span in spans for edge in span]
-    if any(type(edge) is not int for edge in edges) or edges != sorted(set(edges)):
-        raise ValueError("windows in order")
-    if edges and not 0 <= edges[0] < edges[-1] <= WEEK:
-        raise ValueError("windows of one week")
+    _demand(all(type(edge) is int for edge in edges) and edges == sorted(set(edges)))
+    _demand(not edges or 0 <= edges[0] < edges[-1] <= WEEK)
     return spans
 
 
 def _values(fields: Any) -> dict[str, Any]:
     choices, others, time_zone = fields["c"], fields["x"], fields["z"]
-    if len(choices) != len(_RANKS) or len(others) != len(_OTHERS) or zone_of(time_zone) is None:
-        raise ValueError("a value for each control")
+    _demand(zone_of(time_zone) is not None)
     values: dict[str, Any] = {key: _CHOICES[key][_DIGITS[sign]] for key, sign in zip(_CHOICES, choices, strict=True)}
     for key, raw in zip(_OTHERS, others, strict=True):
         values[key] = _read(CATALOGUE[key].kind, raw, time_zone)
@@ -219,13 +226,9 @@ def _values(fields: Any) -> dict[str, Any]:
 
 
 def _grounds(fields: Any) -> dict[str, tuple[str, str]]:
-    found = [(By(by).value, str(rule)) for by, rule in fields["g"]]
+    found = {chr(_FIRST + place): (By(by).value, str(rule)) for place, (by, rule) in enumerate(fields["g"])}
     places = fields["w"]
-    if not places:
-        return {}
-    if len(places) != len(READ) or any(ord(sign) < _FIRST for sign in places):
-        raise ValueError("a ground for each control")
-    return {key: found[ord(sign) - _FIRST] for key, sign in zip(READ, places, strict=True)}
+    return {key: found[sign] for key, sign in zip(READ, places, strict=True)} if places else {}
 
 
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -1,7 +1,7 @@
 """Checks: small named questions to one side's values, of which every action is made.
 
-A check is asked for the one whose values it reads, and sees how that person stands to the other: so the same check serves
-who acts and who is acted upon. It answers None where it has nothing against it.
+A check is asked for the one whose values it reads, and sees how that person stands to the other: so the same check
+serves who acts and who is acted upon. It answers None where it has nothing against it.
 """
 
 from __future__ import annotations
@@ -75,8 +75,15 @@ def again(control: str, told: str) -> Finding:
     return duty(Duty.ASK_AGAIN, control, **{"with": told})
 
 
+def finding(says: Code | Duty | None, control: str) -> Finding | None:
+    """Return what a reason or a duty comes to: a reason refuses, a duty obliges, none lets through."""
+    if says is None:
+        return None
+    return refusal(says, control) if isinstance(says, Code) else duty(says, control)
+
+
 class Value(Check):
-    """What a value says by itself: a reason refuses, a duty obliges, None lets through."""
+    """What a value says by itself."""
 
     name = "value"
 
@@ -84,10 +91,7 @@ class Value(Check):
         self.control, self.controls = control, (control,)
         self.codes = tuple([each for each in says.values() if isinstance(each, Code)])
         self.duties = tuple([each for each in says.values() if isinstance(each, Duty)])
-        self._answers = {
-            value: refusal(each, control) if isinstance(each, Code) else each and duty(each, control)
-            for value, each in says.items()
-        }
+        self._answers = {value: finding(each, control) for value, each in says.items()}
 
     def judge(self, seen: View) -> Finding | None:
         return self._answers[seen.mine.values[self.control]]
@@ -106,14 +110,15 @@ class Away(Check):
     _closed = refusal(Code.TIME_AWAY, "time.away")
 
     def judge(self, seen: View) -> Finding | None:
-        return self._closed if hours.covers(seen.mine.values["time.away"], seen.now) else None
+        away = seen.mine.values["time.away"]
+        return self._closed if away.spans and hours.covers(away, seen.now) else None
 
     def until(self, mine: Brief, now: int) -> int | None:
         return hours.next_change(mine.values["time.away"], now)
 
 
 class Bedtime(Check):
-    """At bedtime the app is closed, or reminds; of the reminder the app is told when it is used, and not at each act."""
+    """At bedtime the app is closed, or reminds; the reminder belongs to the use of the app, not to each act."""
 
     name = "bedtime"
     controls = ("time.bedtime", "time.bedtime_action")
@@ -138,7 +143,7 @@ class Bedtime(Check):
 
 
 class Budget(Check):
-    """The minutes of today; where they are not told, the app is told the limit. Nobody paired: nobody to ask for more."""
+    """The minutes of today; where they are not told, the app is told the limit."""
 
     name = "minutes of today"
     controls = ("time.daily_minutes", "time.limit_action", "time.away")
@@ -157,6 +162,7 @@ class Budget(Check):
         if minutes == NO_LIMIT:
             return None
         action = values["time.limit_action"]
+        # Where nobody is paired there is nobody to ask for more.
         if action == "ask_parent" and not seen.mine.supervised:
             action = "remind"
         used = seen.told.get("used_minutes")
@@ -209,7 +215,7 @@ class Blocks(Check):
 
 
 class Who(Check):
-    """Only who stands near enough: for each value the ties that pass and the reason of the others, None for everybody."""
+    """Only who stands near enough: for each value the ties that pass and the others' reason, None for everybody."""
 
     name = "who is near enough"
 
@@ -241,7 +247,9 @@ class Adults(Who):
         super().__init__("contact.adults", near)
 
     def judge(self, seen: View) -> Finding | None:
-        return super().judge(seen) if seen.theirs.is_grown else None
+        theirs = seen.theirs
+        # In the words of `is_grown`, which is a call more.
+        return self._answers[seen.mine.values["contact.adults"]][seen.tie] if theirs.adult or not theirs.known else None
 
 
 def by_tie(near: Near, control: str, passing: Finding | None) -> dict[Relationship, Finding | None]:

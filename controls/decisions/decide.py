@@ -18,7 +18,7 @@ from controls.policy.reasons import By
 class Case(NamedTuple):
     """One question.
 
-    ``me`` acts, ``other`` is acted upon: None where there is nobody or nothing is known of whom. ``relationship`` is what
+    ``me`` acts, ``other`` is acted upon: None where nothing is known of whom, or nobody is. ``relationship`` is what
     holds, however it became known; ``Relationship.PARENT`` where the two are paired. ``properties`` are as
     ``read_properties`` gives them. The ids are the platform's, by which lists of accounts are written.
     """
@@ -91,12 +91,11 @@ def _together(case: Case, other: Brief, now: int) -> Decision:
     tie = Relationship.FRIEND if blocked else relationship or Relationship.NONE
     try:
         outcome, found = _judged(action, View(me, other, tie, told, now, other_id))
-        until = _until(action, me, now)
+        soon = _soon(other, now, _until(action, me, now))
     except _UNREADABLE:
         return _refused(Code.UNREADABLE, now)
     if outcome is Outcome.DENY:
-        return _answer(action, me, outcome, found, until)
-    soon = _soon(other, now, until)
+        return _answer(action, me, outcome, found, soon)
     theirs = None if blocked else _theirs(action, View(other, me, TURNED[tie], told, now, my_id))
     if theirs is None:
         return Decision(Outcome.DENY, _RECIPIENT, (), soon)
@@ -152,7 +151,9 @@ def _answer(action: Action, me: Brief, outcome: Outcome, found: list[Finding], u
         return Decision(outcome, _permission(action, me), _once(obligations), until)
     grounds = me.grounds
     reasons = [
-        Why(finding.code, *grounds.get(finding.control, _NO_GROUND), finding.control) for finding in decisive if finding.code
+        Why(finding.code, *grounds.get(finding.control, _NO_GROUND), finding.control)
+        for finding in decisive
+        if finding.code
     ]
     return Decision(outcome, tuple(dict.fromkeys(reasons)), obligations, until)
 

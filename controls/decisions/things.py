@@ -8,6 +8,7 @@ from typing import ClassVar
 from controls.decisions.checks import Check, Finding, View, again, asking, duty, refusal
 from controls.decisions.properties import EXTREME, UNKNOWN_LABEL
 from controls.decisions.words import Code, Duty, Obligation, Outcome
+from controls.policy.catalogue import LABELS
 from controls.policy.lists import hides
 from controls.policy.values import ALL, NO_LIMIT
 
@@ -72,7 +73,7 @@ class Labels(Check):
         shown = seen.mine.values["content.labels"]
         labels = seen.told.get("labels")
         if labels is None:
-            return None if all(severity == EXTREME for severity in shown.values()) else self._none
+            return None if all(shown[label] == EXTREME for label in LABELS) else self._none
         for label, severity in labels:
             if label == UNKNOWN_LABEL:
                 return self._unknown
@@ -121,12 +122,14 @@ class HiddenWords(Check):
 
     def judge(self, seen: View) -> Finding | None:
         hidden = seen.mine.values["content.keywords"]
-        if not hidden.items and not hidden.all:
+        if hidden.all:
+            return self._hidden
+        if not hidden.items:
             return None
         text = seen.told.get("text")
-        if text is None and not hidden.all:
+        if text is None:
             return self._again
-        return self._hidden if hidden.all or hides(hidden, text) else None
+        return self._hidden if hides(hidden, text) else None
 
 
 class Author(Check):

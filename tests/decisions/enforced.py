@@ -1,7 +1,8 @@
 """What applies to one person, worked out slowly from the rule as `docs/decision-algorithm.md` has it, in plain tables.
 
-Nothing of the product's code is used: values are texts, numbers and sets; a window is the set of its minutes; the pack is
-read from its file. A word is plain JSON: `{"parent", "verified", "control", "value", "until"}`, a choice has a `band`.
+Nothing of the product's code is used: values are texts, numbers and sets; a window is the set of its minutes; the pack
+is read from its file. A word is plain JSON:
+`{"parent", "verified", "control", "value", "until"}`; a choice has a `band`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -71,11 +72,11 @@ HOURS = {"time.away", "time.bedtime", "push.quiet_hours"}
 LISTS = {"accounts.blocked", "content.keywords"}
 IN_PARTS = {"content.labels", "content.topics", "time.daily_minutes"}
 TOPIC_WAYS = ["blocked", "reduced", "neutral"]
-TOPICS = (
-    "creative_arts dance music fashion_beauty food_drinks sport_fitness travel nature_animals science_technology learning"
-    " gaming humour lifestyle news_politics dieting_body_image dating_romance gambling alcohol_tobacco"
-    " dangerous_challenges cosmetic_procedures ai_companions shopping_hauls"
-).split()
+TOPICS = """
+    creative_arts dance music fashion_beauty food_drinks sport_fitness travel nature_animals science_technology learning
+    gaming humour lifestyle news_politics dieting_body_image dating_romance gambling alcohol_tobacco
+    dangerous_challenges cosmetic_procedures ai_companions shopping_hauls
+"""
 # Here what cannot be read shuts nobody out.
 AVAILABLE = {"time.away", "time.pause", "comment.write"}
 CAPPED = {
@@ -110,29 +111,28 @@ def settled(person: Person, control: str, part: str, at: datetime) -> Any:
     """Apply the rule to one control, or to one part of it."""
     band, standing = age_band(person, at), age_standing(person, at)
     default, loosest, may_loosen = by_the_pack(control, part, band, standing)
-    both = lambda one, other: stricter(control, one, other)  # noqa: E731 it is short and used all over below
-    settings = [] if band == "18+" else [said for said in words(person, "settings", control, part, at)]
+    settings = [] if band == "18+" else words(person, "settings", control, part, at)
     choices = words(person, "choices", control, part, at)
     counting = [each for each in choices if counts(person, control, part, each, default, at)]
     old = [each for each in choices if each not in counting]
-    spoken = together(both, [each["value"] for each in settings if each["verified"]])
-    choice = together(both, [each["value"] for each in counting])
+    spoken = together(control, [each["value"] for each in settings if each["verified"]])
+    choice = together(control, [each["value"] for each in counting])
     permitted = default if spoken is None else spoken[0]
     starts = {"nobody": default, "parent": permitted, "both": default, "either": permitted, "teen": default}
     allows = {"nobody": default, "parent": permitted, "both": permitted, "either": loosest, "teen": loosest}
     start = starts[may_loosen] if choice is None else choice[0]
     voices = [loosest, allows[may_loosen], start, *(each["value"] for each in [*settings, *old])]
-    value = together(both, voices)
+    value = together(control, voices)
     assert value is not None
     least = PACK["never_below"].get(control, {}).get(part)
     return least if least is not None and value[0] < least else value[0]
 
 
-def together(both: Callable[[Any, Any], Any], values: Iterable[Any]) -> tuple[Any] | None:
+def together(control: str, values: Iterable[Any]) -> tuple[Any] | None:
     """Return the strictest of some values, none of none."""
     found: tuple[Any] | None = None
     for value in values:
-        found = (value,) if found is None else (both(found[0], value),)
+        found = (value,) if found is None else (stricter(control, found[0], value),)
     return found
 
 
@@ -163,7 +163,7 @@ def by_the_pack(control: str, part: str, band: str, standing: str) -> tuple[Any,
 
 
 def words(person: Person, whose: str, control: str, part: str, at: datetime) -> list[Any]:
-    """Return what is said now about a control or part; a temporary word stands in for the same person's standing one."""
+    """Return what is said now; a temporary word stands in for the same person's standing one."""
     said = [each for each in person.get(whose, ()) if each["control"] == control and not has_ended(each, at)]
     found = []
     for each in said:
@@ -215,7 +215,7 @@ def parts_of(control: str) -> list[str]:
     """Return the names of the parts of a control."""
     if control == "content.labels":
         return list(PACK["controls"][control]["default"]["18+"])
-    return TOPICS if control == "content.topics" else DAYS
+    return TOPICS.split() if control == "content.topics" else DAYS
 
 
 # Values
@@ -309,7 +309,9 @@ def strictest(control: str) -> Any:
         return CHOICES[control].split()[0]
     if control in HOURS:
         return frozenset(range(WEEK))
-    return {"purchase.monthly_cap": (0, "XXX"), "content.topics": "blocked"}.get(control, EVERYTHING if control in LISTS else 0)
+    return {"purchase.monthly_cap": (0, "XXX"), "content.topics": "blocked"}.get(
+        control, EVERYTHING if control in LISTS else 0
+    )
 
 
 def stricter(control: str, one: Any, other: Any) -> Any:
@@ -355,7 +357,7 @@ def age_standing(person: Person, at: datetime) -> str:
 
 
 def turns(person: Person, age: int) -> datetime:
-    """Return the moment of a birthday: midnight where the person lives; who was born on 29 February waits for 1 March."""
+    """Return the midnight of a birthday where the person lives; who was born on 29 February waits for 1 March."""
     born: date = person["born"]
     leaps = (born.month, born.day) == (2, 29) and (born.year + age) % 4 != 0
     day = date(born.year + age, 3, 1) if leaps else born.replace(year=born.year + age)

@@ -1,12 +1,13 @@
 """Questions as plain JSON, how the product answers them, and random ones.
 
-A question is `{action, me, other, relationship, told, my_id, other_id, unenrolled_allowed, at}`. A person is a family of
-docs/families.toml with, besides, `supervised`, `known` and `bars`.
+A question is `{action, me, other, relationship, told, my_id, other_id, unenrolled_allowed, at}`. A person is a family
+of docs/families.toml with, besides, `supervised`, `known` and `bars`.
 """
 
 from __future__ import annotations
 
 import random
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -43,7 +44,10 @@ def case_of(question: Question, at: datetime) -> Case:
     """Return a question as the product is asked it; each property is told where the table has it."""
     action = ACTIONS[question["action"]]
     told = question["told"]
-    places = {of: {each.name: told[each.name] for each in action.properties if each.of == of and each.name in told} for of in ("action", "resource")}
+    places = {
+        of: {each.name: told[each.name] for each in action.properties if each.of == of and each.name in told}
+        for of in ("action", "resource")
+    }
     other, relationship = question.get("other"), question.get("relationship")
     return Case(
         action,
@@ -73,7 +77,13 @@ def comparable(decision: Decision) -> Answer:
 
 # Random ones
 
-BIRTHS = [date(2027 - age, 6, 15) for age in (12, 13, 14, 15, 16, 17, 18, 19)] + [date(2011, 6, 16), date(2009, 6, 14), None]
+# Many values must fit before these are more than refused.
+OFTEN = ["message.send"] * 4 + ["app.use", "purchase.create", "content.view", "content.recommend"]
+BIRTHS = [date(2027 - age, 6, 15) for age in (12, 13, 14, 15, 16, 17, 18, 19)] + [
+    date(2011, 6, 16),
+    date(2009, 6, 14),
+    None,
+]
 ZONES = ["Europe/Paris", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Auckland"]
 CLOCK = ["00:00", "06:30", "07:00", "12:00", "14:30", "21:00", "22:00", "23:59"]
 TIES = ["none", "follows", "followed_by", "friend", "friend", "friend", "blocked", "parent", None]
@@ -84,7 +94,7 @@ BARS = ["below_minimum_age", "permission_needed", "link_needed"]
 
 def drawn(dice: random.Random) -> Question:
     """Return a random question."""
-    name = dice.choice(list(ACTIONS))
+    name = dice.choice([*ACTIONS, *OFTEN])
     read = sorted(ACTIONS[name].controls)
     at = AT + timedelta(seconds=dice.randrange(-30 * 86_400, 200 * 86_400))
     at = dice.choice([at, at.replace(minute=dice.choice([0, 30, 59]), second=dice.choice([0, 59]))])
@@ -107,16 +117,27 @@ def person(dice: random.Random, read: list[str], at: datetime) -> Any:
     if dice.random() < 0.05:
         # Nothing is known, and nobody has said anything.
         return {"zone": "Europe/Paris", "known": False, "supervised": False}
-    openness = dice.random()
+    openness = dice.choice([dice.random(), 1.0])
     settings = [
-        {"parent": parent, "verified": dice.random() < 0.7, "control": key, "raw": raw(dice, key, openness), "until": until}
+        {
+            "parent": parent,
+            "verified": dice.random() < 0.7,
+            "control": key,
+            "raw": raw(dice, key, openness),
+            "until": until,
+        }
         for key in read
         for parent in ("paula", "pierre")
         for until in (None, moment(dice, at))
         if dice.random() < (0.35 if until is None else 0.1)
     ]
     choices = [
-        {"control": key, "raw": raw(dice, key, openness), "until": until, "band": dice.choice(["13-15", "16-17", "16-17", "18+"])}
+        {
+            "control": key,
+            "raw": raw(dice, key, openness),
+            "until": until,
+            "band": dice.choice(["13-15", "16-17", "16-17", "18+"]),
+        }
         for key in read
         for until in (None, moment(dice, at))
         if dice.random() < (0.6 if until is None else 0.1)
@@ -142,12 +163,16 @@ def raw(dice: random.Random, key: str, openness: float) -> Any:
     if dice.random() < 0.02:
         return dice.choice(["?", 7, [], {"?": 1}, None])
     kind: Any = CATALOGUE[key].kind
-    loose = dice.random() < openness
+    # Else the app is nearly always closed.
+    loose = dice.random() < (0.9 if key in {"time.pause", "time.away", "time.bedtime"} else openness)
     match kind.name:
         case "choice":
             return kind.values[-1] if loose else dice.choice(kind.values)
         case "severities":
-            return {label: dice.choice([3, 4] if loose else [0, 1, 2, 3, 4]) for label in dice.sample(kind.parts, dice.randrange(20))}
+            return {
+                label: dice.choice([3, 4] if loose else [0, 1, 2, 3, 4])
+                for label in dice.sample(kind.parts, dice.randrange(20))
+            }
         case "topics":
             some = dice.sample(kind.parts[:-1], dice.randrange(6))
             ways = ["neutral", "reduced"] if loose else ["blocked", "reduced", "neutral"]
@@ -158,7 +183,11 @@ def raw(dice: random.Random, key: str, openness: float) -> Any:
         case "windows":
             return {"windows": [] if loose else [window(dice) for _ in range(dice.randrange(3))]}
         case "amount":
-            limited = {"limited": True, "minor_units": str(dice.randrange(0, 400, 100)), "currency": dice.choice(["EUR", "BRL"])}
+            limited = {
+                "limited": True,
+                "minor_units": str(dice.randrange(0, 400, 100)),
+                "currency": dice.choice(["EUR", "BRL"]),
+            }
             return {"limited": False} if loose else limited
         case _:
             some = dice.sample(IDS if key == "accounts.blocked" else WORDS, dice.randrange(3))
@@ -176,7 +205,7 @@ def told(dice: random.Random, name: str) -> Any:
     """Return a property that can be read, sometimes none."""
     if dice.random() < 0.15:
         return None
-    some = {
+    some: dict[str, list[Any]] = {
         "relationship": ["none", "friend"],
         "mutual_friends": [0, 1, 7],
         "is_new_contact": [True, False],
@@ -203,15 +232,18 @@ def told(dice: random.Random, name: str) -> Any:
 
 
 def in_plain_words(question: Question) -> Question:
-    """Return a question as the slow evaluator reads it: every value as JSON."""
-    sides = {side: plain_person(question[side]) for side in ("me", "other") if question.get(side)}
+    """Return a question as the slow evaluator reads it: births as dates, and every word as JSON."""
+    sides = {side: plain_person(question[side], question["at"]) for side in ("me", "other") if question.get(side)}
     return {**question, **sides}
 
 
-def plain_person(somebody: Any) -> Any:
+def plain_person(somebody: Any, at: datetime) -> Any:
     """Return a person whose words are JSON."""
-    said = {
-        whose: [{"verified": True, **each, "value": each["raw"] if "raw" in each else json_of(each["control"], each["value"])} for each in somebody.get(whose, ())]
-        for whose in ("settings", "choices")
+    world = world_of({**somebody, "at": at})
+    return {
+        **somebody,
+        "born": world.birth.on if world.birth else None,
+        "zone": world.time_zone,
+        "settings": [asdict(said) for said in world.settings],
+        "choices": [asdict(chosen) for chosen in world.choices],
     }
-    return {"zone": "Europe/Paris", **somebody, **said}

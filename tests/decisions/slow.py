@@ -1,7 +1,7 @@
 """The second way: what applies and what is decided, slowly and in plain tables, with nothing of the product's code.
 
-Written from the product's description and `docs/decisions.md`. People and questions are plain JSON; the numbers are read
-from the pack's file. `enforced.py` works out what applies to one person, this file what is decided.
+Written from the product's description and `docs/decisions.md`. People and questions are plain JSON; the numbers are
+read from the pack's file. `enforced.py` works out what applies to one person, this file what is decided.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from tests.core.written import is_found
 from tests.decisions.enforced import Person, age_band, enforced, local_minute
 
 Reasons = frozenset[tuple[str, str]]
@@ -118,7 +119,10 @@ def of_two(question: Any, at: datetime) -> Answer:
     acts = of_who_acts(question, at)
     if acts.refused:
         return answer(question["action"], acts, [])
-    other, refused_by_other = question.get("other"), Answer("deny", frozenset({("recipient_settings", "")}), frozenset())
+    other, refused_by_other = (
+        question.get("other"),
+        Answer("deny", frozenset({("recipient_settings", "")}), frozenset()),
+    )
     # Where nothing at all is known of the other, every value is the strictest, and that lets nobody through.
     if other is None or other.get("bars") or question.get("relationship") == "blocked":
         return refused_by_other
@@ -144,7 +148,18 @@ def of_who_acts(question: Any, at: datetime) -> Side:
     """Ask every question to the values of A."""
     action, me, told = question["action"], question["me"], question["told"]
     side = Side([], [], [])
-    for ask in (hours, blocks_of_a, switches_of_a, distance_of_a, contact_of_a, content, topics, money, features, budget):
+    for ask in (
+        hours,
+        blocks_of_a,
+        switches_of_a,
+        distance_of_a,
+        contact_of_a,
+        content,
+        topics,
+        money,
+        features,
+        budget,
+    ):
         ask(side, action, me, question, told, at)
     return side
 
@@ -260,7 +275,7 @@ def content(side: Side, action: str, me: Person, question: Any, told: Any, at: d
     if LEVELS.index(level) > LEVELS.index(enforced(me, "content.level", at)):
         side.refused.append(("level", "content.level"))
     hidden = enforced(me, "content.keywords", at)
-    if hidden == "everything" or (hidden and "text" in told and set(told["text"].split()) & hidden):
+    if hidden == "everything" or (hidden and "text" in told and is_found(hidden, told["text"])):
         side.refused.append(("hidden_word", "content.keywords"))
     elif hidden and "text" not in told:
         side.obliged.append(obliged("ask_again", **{"with": "text"}))
@@ -297,8 +312,10 @@ def money(side: Side, action: str, me: Person, question: Any, told: Any, at: dat
         if cap is None:
             return
         units, currency = cap
-        if told.get("currency") != currency or "amount" not in told or (
-            told["amount"] + told.get("spent_this_month", 0) > units
+        if (
+            told.get("currency") != currency
+            or "amount" not in told
+            or (told["amount"] + told.get("spent_this_month", 0) > units)
         ):
             side.refused.append(("monthly_cap", "purchase.monthly_cap"))
         elif "spent_this_month" not in told:

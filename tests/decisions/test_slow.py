@@ -12,10 +12,11 @@ import pytest
 
 from controls.decisions import checks, decide, things
 from controls.decisions.actions import ACTIONS
-from controls.decisions.words import Outcome
+from controls.decisions.words import Code, Outcome
 from tests.counts import either
 from tests.decisions import enforced, slow
 from tests.decisions.questions import Question, comparable, decision_of, drawn, in_plain_words
+from tests.decisions.worlds import forget
 
 WORLDS = either(full=200_000, reduced=1_000)
 SEED = 20_271_115
@@ -71,7 +72,7 @@ PLANTED: list[tuple[object, str, Callable[..., Any]]] = [
     (checks.NewContact, "judge", never),
     (things.Labels, "judge", never),
     (things.MonthlyCap, "judge", never),
-    (decide, "_barred", lambda me: decide._refused(decide.Code.PAUSED, 0)),
+    (decide, "_barred", lambda me: decide._refused(Code.PAUSED, 0)),
     (slow, "keeps_away", no),
     (slow, "crisis", never),
     (slow, "may_be_adult", no),
@@ -81,18 +82,11 @@ PLANTED: list[tuple[object, str, Callable[..., Any]]] = [
 
 
 @pytest.mark.parametrize(("owner", "name", "bug"), PLANTED)
-def test_a_bug_in_either_is_found(owner: object, name: str, bug: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    judges = {action: (action.acts, action.acted_upon) for action in ACTIONS.values()}
-    assert judges
+def test_a_bug_in_either_is_found(
+    owner: object, name: str, bug: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(owner, name, bug)
     forget()
     assert next(differences(4_000), None) is not None
     monkeypatch.undo()
     forget()
-
-
-def forget() -> None:
-    """Let actions look anew at what their checks are asked by."""
-    for action in ACTIONS.values():
-        for remembered in ("judges", "judges_upon", "timed"):
-            action.__dict__.pop(remembered, None)
