@@ -6,6 +6,7 @@ One statement sees one moment of the database, so a version and the ties behind 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,8 +16,8 @@ from django.db import connection
 from accounts.ties import Relationship, Ties, relationship_of
 from ledger.actions import Stamp
 
-TIES = """
-SELECT t.epoch, t.seq, t.aside, a.external_id,
+# Of an account `a` whose counter is `t`; `ties_from` reads them.
+TIE_COLUMNS = """
   (SELECT coalesce(json_agg(f.followed), '[]')
      FROM accounts_follow f WHERE f.follower = a.external_id AND f.state = 'accepted'),
   (SELECT coalesce(json_agg(f.follower), '[]')
@@ -25,9 +26,12 @@ SELECT t.epoch, t.seq, t.aside, a.external_id,
   (SELECT coalesce(json_agg(b.blocker), '[]') FROM accounts_block b WHERE b.blocked = a.external_id AND b.is_shared),
   (SELECT coalesce(json_agg(p.parent_id), '[]')
      FROM accounts_pairing p WHERE p.teen_id = t.id AND p.state IN ('active', 'ending'))
+"""
+TIES = f"""
+SELECT t.epoch, t.seq, t.aside, a.external_id, {TIE_COLUMNS}
 FROM ledger_teen t JOIN accounts_account a ON a.teen_id = t.id
 WHERE t.id = %s
-"""
+"""  # noqa: S608 - a constant of ours
 RELATIONSHIP = """
 SELECT
   EXISTS (SELECT FROM accounts_follow WHERE follower = %(acting)s AND followed = %(other)s AND state = 'accepted'),
@@ -73,12 +77,16 @@ def ties_of(account_id: UUID) -> Tied | None:
 def tied_from(row: tuple[Any, ...]) -> Tied:
     """Return one row as ties."""
     epoch, seq, aside, external_id = row[:4]
-    follows, followers, blocked, shared, parents = (frozenset(read_json(column)) for column in row[4:])
+    return Tied(external_id, Stamp(epoch, seq, aside), ties_from(row[4:]))
+
+
+def ties_from(columns: Sequence[Any]) -> Ties:
+    """Return TIE_COLUMNS as ties."""
+    follows, followers, blocked, shared, parents = (frozenset(read_json(column)) for column in columns)
     if not kept_by_us():
         follows = followers = blocked = shared = frozenset()
     friends = follows & followers
-    ties = Ties(friends, follows - friends, followers - friends, blocked | shared, parents)
-    return Tied(external_id, Stamp(epoch, seq, aside), ties)
+    return Ties(friends, follows - friends, followers - friends, blocked | shared, parents)
 
 
 def relationship(acting: str, other: str) -> Relationship | None:

@@ -13,11 +13,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.gather import TIE_COLUMNS, ties_from
+from accounts.ties import Ties
+from controls.laws.admission import Tie
 from controls.policy.facts import Birth, Chosen, Setting, World
 from ledger.actions import Stamp
 from ledger.cache import Devices
 
-FACTS = """
+_FACTS = """
 SELECT t.epoch, t.seq, t.aside, a.birth_date, a.age_from, a.age_stated_on, a.place, a.time_zone, a.grew_up_here,
   (SELECT coalesce(json_agg(json_build_array(p.parent_id, p.proof, s.key, s.value, extract(epoch FROM s.until))
                             ORDER BY s.id), '[]')
@@ -28,10 +31,15 @@ SELECT t.epoch, t.seq, t.aside, a.birth_date, a.age_from, a.age_stated_on, a.pla
   (SELECT coalesce(json_object_agg(d.id, json_build_array(d.generation, floor(extract(epoch FROM d.former_until)))),
                    '{}')
      FROM accounts_device d WHERE d.account_id = t.id AND d.revoked_at IS NULL),
-  (SELECT count(*) FROM accounts_pairing p WHERE p.teen_id = t.id AND p.state IN ('active', 'ending'))
+  (SELECT json_build_array(count(*), count(*) FILTER (WHERE p.proof <> 'none'))
+     FROM accounts_pairing p WHERE p.teen_id = t.id AND p.state IN ('active', 'ending'))"""
+_OF_ONE = """
 FROM ledger_teen t JOIN accounts_account a ON a.teen_id = t.id
 WHERE t.id = %s
 """
+FACTS = f"{_FACTS}{_OF_ONE}"
+FACTS_AND_TIES = f"{_FACTS}, {TIE_COLUMNS}{_OF_ONE}"
+COLUMNS = 13
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,14 @@ class Gathered:
     world: World
     devices: Devices
     parents: int
+    verified_parents: int = 0
+
+    @property
+    def tie(self) -> Tie:
+        """The best tie to a parent."""
+        if self.verified_parents:
+            return Tie.VERIFIED
+        return Tie.UNVERIFIED if self.parents else Tie.NONE
 
 
 def gather(teen_id: UUID) -> Gathered | None:
@@ -51,6 +67,14 @@ def gather(teen_id: UUID) -> Gathered | None:
         cursor.execute(FACTS, [teen_id])
         row = cursor.fetchone()
     return gathered_from(teen_id, row) if row else None
+
+
+def gather_with_ties(teen_id: UUID) -> tuple[Gathered, Ties] | None:
+    """Return the facts about one account and its ties, or None when there is no such account."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS_AND_TIES, [teen_id])
+        row = cursor.fetchone()
+    return (gathered_from(teen_id, row[:COLUMNS]), ties_from(row[COLUMNS:])) if row else None
 
 
 def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
@@ -68,7 +92,7 @@ def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
         choices=tuple(Chosen(key, value, moment(until), band) for key, value, until, band in choices),
     )
     listed = {device: (generation, former and int(former)) for device, (generation, former) in devices.items()}
-    return Gathered(teen_id, Stamp(epoch, seq, aside), world, listed, parents)
+    return Gathered(teen_id, Stamp(epoch, seq, aside), world, listed, *parents)
 
 
 def birth_of(birth_date: date | None, age_from: int | None, stated_on: date | None) -> Birth | None:

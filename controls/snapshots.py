@@ -10,8 +10,11 @@ from uuid import UUID
 import orjson
 
 from accounts.models import Account
-from controls.gather import Gathered, gather
-from controls.packs import pack_for, release_at
+from accounts.ties import Ties, dump_ties
+from controls.decisions.briefs import Bar, Brief, brief_of, dump_brief
+from controls.decisions.words import Code
+from controls.gather import Gathered, gather, gather_with_ties
+from controls.packs import admission_for, pack_for, release_at
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.packs import Pack
 from controls.policy.resolve import Resolution, resolve
@@ -66,8 +69,8 @@ def is_teens_alone(key: str) -> bool:
 
 def read_snapshot(teen: str) -> Snapshot | None:
     """Return the present snapshot of an account from the database; None when there is no such account."""
-    present = read_present(UUID(teen), at=clock.now())
-    return snapshot_of(present) if present else None
+    found = gather_with_ties(UUID(teen))
+    return snapshot_of(present_of(found[0], at=clock.now()), found[1]) if found else None
 
 
 def read_present(teen_id: UUID, *, at: datetime) -> Present | None:
@@ -115,16 +118,35 @@ def present_of(gathered: Gathered, *, at: datetime) -> Present:
     return Present(gathered, pack, resolution, version, at)
 
 
-def snapshot_of(present: Present) -> Snapshot:
+def snapshot_of(present: Present, ties: Ties) -> Snapshot:
     """Return the bytes of what applies, under its version."""
-    until = present.resolution.valid_until
+    brief = brief_of_present(present)
     return Snapshot(
         version=present.version,
         pack=release_at(present.at),
-        valid_until=None if until is None else int(until.timestamp()),
+        valid_until=brief.valid_until,
         devices=present.gathered.devices,
         body=orjson.dumps(settings_of(present)),
+        brief=dump_brief(brief),
+        ties=dump_ties(ties),
     )
+
+
+def brief_of_present(present: Present) -> Brief:
+    """Return what decisions read, until the values change or the laws say otherwise of the account."""
+    gathered = present.gathered
+    admitted = admission_for(gathered.world, gathered.tie, present.at)
+    brief = brief_of(
+        present.resolution,
+        adult=present.is_adult,
+        bars=[Bar(Code(bar.code), bar.laws) for bar in admitted.bars],
+        version=str(present.version),
+        supervised=gathered.parents > 0,
+    )
+    if admitted.next_at is None:
+        return brief
+    until = int(admitted.next_at.timestamp())
+    return replace(brief, valid_until=until if brief.valid_until is None else min(until, brief.valid_until))
 
 
 def settings_of(present: Present) -> dict[str, Any]:

@@ -28,7 +28,7 @@ LOOKED_AT: Final = 1_000
 class Rules:
     """What decisions need beside the two accounts: all of it is in memory."""
 
-    # The brief of an account that is not enrolled, by the age band that is told of it; None where there is no such band.
+    # The brief of an account that is not enrolled, by the band that is told of it; None where there is no such band.
     brief_of_band: Callable[[str], Brief | None]
     # Where a rule stands: for each law or pack that reasons name, what a person can look up.
     citations: Callable[[str], Sequence[Mapping[str, str]]]
@@ -180,7 +180,7 @@ class Evaluator:
         return self._answer(decision, question, me.brief.version if me else "")
 
     def _relationship(self, asked: Asked, mine: Ties | None, theirs: Ties | None) -> Relationship | None:
-        """Return how the two stand to each other: what is told and what is held, and a block counts whoever knows it."""
+        """Return how the two stand to each other, as told and as held; a block counts whoever knows it."""
         if asked.other is None:
             return None
         if PARENT in (asked.me.type, asked.other.type):

@@ -13,12 +13,17 @@ from django.db import close_old_connections
 
 from accounts.access import ring
 from accounts.devices import live_devices
+from accounts.gather import kept_by_us
 from accounts.keys import live_keys
+from accounts.names import teens_of
 from controls.arrival import note_received
+from controls.deciding import brief_of_band, citations
 from controls.packs import release_at
 from controls.snapshots import read_snapshot
 from edge.app import Deciding, Edge
+from edge.decisions import Evaluator, Rules
 from edge.http import App
+from edge.people import People
 from edge.ports import Ports, Settings
 from family_pairing import env
 from ledger import clock
@@ -44,17 +49,19 @@ def fresh(call: Callable[P, R]) -> Callable[P, R]:
 
 
 def front(deciding: Deciding | None = None) -> Edge:
-    """Return the whole application; decisions are served where something is there that makes them."""
+    """Return the whole application; `deciding` makes another evaluator than the product's."""
+    ports = Ports(
+        read_snapshot=fresh(read_snapshot),
+        open_debts=fresh(open_cache_debts),
+        versions=fresh(versions),
+        live_devices=fresh(live_devices),
+        note_received=fresh(note_received),
+        live_keys=fresh(live_keys),
+        teens_of=fresh(teens_of),
+        now=clock.unix_now,
+    )
     return Edge(
-        ports=Ports(
-            read_snapshot=fresh(read_snapshot),
-            open_debts=fresh(open_cache_debts),
-            versions=fresh(versions),
-            live_devices=fresh(live_devices),
-            note_received=fresh(note_received),
-            live_keys=fresh(live_keys),
-            now=clock.unix_now,
-        ),
+        ports=ports,
         settings=Settings(
             redis_url=settings.REDIS_URL,
             ring=ring(),
@@ -65,7 +72,18 @@ def front(deciding: Deciding | None = None) -> Edge:
             decisions_a_minute=settings.DECISIONS_PER_MINUTE,
         ),
         fallback=django_in_threads(env.integer("WEB_THREADS", 24, at_least=1)),
-        deciding=deciding,
+        deciding=deciding or (lambda edge: Evaluator(People(edge.reader, ports.teens_of), rules())),
+    )
+
+
+def rules() -> Rules:
+    """Return what decisions need beside the accounts."""
+    return Rules(
+        brief_of_band=brief_of_band,
+        citations=citations,
+        now=clock.unix_now,
+        unenrolled_allowed=settings.UNENROLLED == "allow",
+        ties_kept_by_us=kept_by_us(),
     )
 
 

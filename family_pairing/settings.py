@@ -167,6 +167,8 @@ PLATFORM_IS_SMALL = env.flag("PLATFORM_IS_SMALL")
 
 # Who keeps friends and blocks: us, or the platform, which then tells the relationship with each question.
 FRIENDS_KEPT_BY = env.choice("FRIENDS_KEPT_BY", ("us", "platform"), "us")
+# What two accounts may do of which nothing is known here.
+UNENROLLED = env.choice("UNENROLLED", ("allow", "refuse"), "allow")
 
 # Mail: a folder of files in the demo, an SMTP server elsewhere.
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Family Pairing <family-pairing@localhost>")

@@ -79,8 +79,8 @@ def befriended(one: Who, other: Who, *, at: datetime = AT) -> None:
 def handshakes(steps: Mapping[str, str]) -> Generator[None, None, None]:
     """Let an operator's pack ask for another number of steps, by band."""
 
-    def other(place: str, at: datetime) -> Pack:
-        pack = pack_for(place, at)
+    def other(place: str, time_zone: str, at: datetime) -> Pack:
+        pack = pack_for(place, time_zone, at)
         rules = {band: dict(each) for band, each in pack.rules.items()}
         for band, word in steps.items():
             rules[band][HANDSHAKE.key] = replace(rules[band][HANDSHAKE.key], default=word, loosest=word)

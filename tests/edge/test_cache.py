@@ -84,7 +84,11 @@ def test_no_order_of_fences_and_fills_brings_an_older_version_back(shared_store:
         ("fill", "return 0", [("fence", Version(1, 2, 0)), ("fill", Version(1, 1, 0))]),
         ("fill", "return 2", [("fill", Version(1, 2, 0)), ("fill", Version(1, 1, 0))]),
         ("fill", "return 2", [("fill", Version(2, 0, 0)), ("fill", Version(1, 1, 0))]),
-        ("fence", "redis.call('DEL', KEYS[1], KEYS[2], KEYS[5], KEYS[6])", [("fill", Version(1, 1, 0)), ("fence", Version(1, 2, 0))]),
+        (
+            "fence",
+            "redis.call('DEL', KEYS[1], KEYS[2], KEYS[5], KEYS[6])",
+            [("fill", Version(1, 1, 0)), ("fence", Version(1, 2, 0))],
+        ),
         (
             "fence",
             "fence = redis.call('GET', KEYS[3])",

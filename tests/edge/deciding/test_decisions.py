@@ -187,7 +187,9 @@ def test_a_search_finds_only_whom_we_hold_and_whom_it_may_reach(platform: Servic
     subject = {"subject": {"type": "account"}}
     found = platform.ask("/access/v1/search/subject", message("", "theo") | subject)
     assert [each["id"] for each in found["results"]] == ["tess"]
-    assert platform.ask("/access/v1/search/subject", message("", "theo") | {"subject": {"type": "cat"}})["results"] == []
+    assert (
+        platform.ask("/access/v1/search/subject", message("", "theo") | {"subject": {"type": "cat"}})["results"] == []
+    )
     page = {"page": {"limit": 1}}
     first = platform.ask("/access/v1/search/resource", asked | {"resource": resource} | page)
     again = {"page": {"token": first["page"]["next_token"]}}

@@ -1,0 +1,50 @@
+"""What decisions need beside accounts that are enrolled: the briefs of others, and where each rule stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from typing import Final
+
+from controls.decisions.briefs import Brief, brief_of
+from controls.packs import pack_for, recorded
+from controls.policy.facts import Birth, World
+from controls.policy.packs import Pack
+from controls.policy.resolve import resolve
+from ledger import clock
+
+ANYWHERE: Final = ""
+ZONE: Final = "UTC"
+
+
+def brief_of_band(band: str) -> Brief | None:
+    """Return what decisions read of an account that is not enrolled and of which an age band is told.
+
+    It is what applies where nobody speaks, in a place of which nothing is known; None where there is no such band.
+    """
+    at = clock.now()
+    return _brief_of_band(band, pack_for(ANYWHERE, ZONE, at), at.date())
+
+
+@lru_cache(maxsize=64)
+def _brief_of_band(name: str, pack: Pack, today: date) -> Brief | None:
+    band = next((each for each in pack.bands if each.name == name), None)
+    if band is None:
+        return None
+    world = World(Birth.from_age(band.from_age, today), ANYWHERE, ZONE, grew_up_here=False)
+    noon = datetime.combine(today, time(12), UTC)
+    return brief_of(resolve(world, pack, noon), adult=band.adult)
+
+
+def citations(rule: str) -> Sequence[dict[str, str]]:
+    """Return where a rule stands: each passage of a law, or the pack by its own name."""
+    return _citations(rule)
+
+
+@lru_cache(maxsize=1024)
+def _citations(rule: str) -> tuple[dict[str, str], ...]:
+    law = next((each for each in recorded().records if each.key == rule), None)
+    if law is None:
+        return ({"rule": rule, "text": "product policy"},)
+    return tuple({"rule": rule, "title": law.title, "text": text, "source": law.source} for text in law.citations)
