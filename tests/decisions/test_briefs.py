@@ -108,7 +108,10 @@ def test_where_nothing_is_known_of_who_is_acted_upon_everything_is_the_strictest
         {"c": "-" * 40},
         {"x": []},
         {"z": "Nowhere/AtAll"},
-        {"g": [["nobody", "x"]]},
+        {"g": '[["nobody","x"]]'},
+        {"g": [["pack", "x"]]},
+        {"x": ["["] * 9},
+        {"x": ["[" * 100_000] * 9},
         {"w": "A"},
         {"w": "@" * len(READ)},
         {"w": "Z" * len(READ)},
@@ -146,7 +149,7 @@ def test_what_was_not_written_here_is_not_read(change: Any) -> None:
 def test_a_value_that_was_not_written_here_is_not_read(place: int, raw: Any) -> None:
     fields = written(tess())
     others = [*fields["x"]]
-    others[place] = raw
+    others[place] = json.dumps(raw)
     with pytest.raises(UnreadableBrief):
         read({**fields, "x": others})
 
