@@ -279,7 +279,7 @@ OBLIGED: Final[Mapping[Duty, str]] = {
     Duty.FRIENDS_ONLY: "Show the place to friends alone.",
     Duty.HOLD_COMMENT: "Show the comment to nobody else before its receiver has let it through.",
     Duty.KEEP_WITHIN: "Refuse when the sum of this month's purchases would pass `minor_units` of `currency`.",
-    Duty.LIMIT_MINUTES: "Count the use of today; after `minutes` do what `action` says, as for `used_minutes`.",
+    Duty.LIMIT_MINUTES: "Count today's use over all devices; after `minutes` do what `action` says.",
     Duty.LIMITED_ASSISTANT: "Keep the assistant to safe subjects.",
     Duty.REDUCE: "Recommend what is about these `topics` less often.",
     Duty.REMIND: "Remind the person that it is `bedtime`, or that the `time_used_up` is all there is today.",

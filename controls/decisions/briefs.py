@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -111,7 +112,7 @@ UNKNOWN: Final = Brief("", False, False, MappingProxyType(_strictest()), {}, sup
 
 def dump_brief(brief: Brief) -> bytes:
     """Write a brief as compact JSON."""
-    return json.dumps(written(brief), separators=(",", ":"), ensure_ascii=False).encode()
+    return _text(written(brief)).encode()
 
 
 class UnreadableBrief(ValueError):
@@ -138,9 +139,9 @@ def written(brief: Brief) -> dict[str, Any]:
         "b": brief.band,
         "f": brief.adult + 2 * brief.known + 4 * brief.supervised,
         "c": "".join(str(_RANKS[key][values[key]]) for key in _RANKS),
-        "x": [_written(CATALOGUE[key].kind, values[key]) for key in _OTHERS],
+        "x": [_text(_written(CATALOGUE[key].kind, values[key])) for key in _OTHERS],
         "z": next((values[key].time_zone for key in _HOURS), ""),
-        "g": [list(ground) for ground in grounds],
+        "g": _text(grounds),
         "w": "".join(chr(_FIRST + grounds.index(brief.grounds[key])) for key in READ if key in brief.grounds),
         "a": [[bar.code, list(bar.laws)] for bar in brief.bars],
         "v": brief.version,
@@ -155,19 +156,22 @@ def read(fields: Any) -> Brief:
     """
     try:
         return _brief(fields)
-    except (LookupError, TypeError, AttributeError, ValueError, InvalidValue) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError, InvalidValue) as error:
         raise UnreadableBrief from error
 
 
 def _brief(fields: Any) -> Brief:
-    flags, until, band, version = fields["f"], fields["u"], fields["b"], fields["v"]
+    flags, until, band, version, time_zone = fields["f"], fields["u"], fields["b"], fields["v"], fields["z"]
     _demand(fields["l"] == LAYOUT)
     _demand(type(flags) is int and 0 <= flags < 8)
     _demand(until is None or type(until) is int)
-    _demand(isinstance(band, str) and isinstance(version, str))
+    _demand(isinstance(band, str) and isinstance(version, str) and zone_of(time_zone) is not None)
     bars = tuple([Bar(Code(code), tuple(map(str, laws))) for code, laws in fields["a"]])
     adult, known, supervised = bool(flags & 1), bool(flags & 2), bool(flags & 4)
-    return Brief(band, adult, known, _values(fields), _grounds(fields), bars, version, until, supervised)
+    values = dict(_choices(fields["c"]))
+    for key, text in zip(_OTHERS, fields["x"], strict=True):
+        values[key] = _read(key, text, time_zone if key in _HOURS else "")
+    return Brief(band, adult, known, values, _grounds(fields["g"], fields["w"]), bars, version, until, supervised)
 
 
 def _demand(holds: bool) -> None:
@@ -192,11 +196,27 @@ def _written(kind: Kind[Any], value: Any) -> Json:
             return kind.dump(value)
 
 
-def _read(kind: Any, raw: Any, time_zone: str) -> Any:
+# Most people have the values that most people have: a text that was read once is not read again.
+
+
+@lru_cache(maxsize=4096)
+def _choices(ranks: str) -> Mapping[str, Any]:
+    return {key: values[_DIGITS[sign]] for (key, values), sign in zip(_CHOICES.items(), ranks, strict=True)}
+
+
+@lru_cache(maxsize=4096)
+def _grounds(grounds: str, places: str) -> Mapping[str, tuple[str, str]]:
+    found = {chr(_FIRST + place): (By(by).value, str(rule)) for place, (by, rule) in enumerate(json.loads(grounds))}
+    return {key: found[sign] for key, sign in zip(READ, places, strict=True)} if places else {}
+
+
+@lru_cache(maxsize=16384)
+def _read(key: str, text: str, time_zone: str) -> Any:
+    kind: Any = CATALOGUE[key].kind
+    raw = json.loads(text)
     match kind.name:
         case "windows":
-            spans = tuple((start, end) for start, end in raw)
-            return Week(_checked(spans), time_zone)
+            return Week(_checked(tuple([(start, end) for start, end in raw])), time_zone)
         case "severities":
             return kind.of({label: _DIGITS[sign] for label, sign in zip(kind.parts, raw, strict=True)})
         case "minutes_by_weekday":
@@ -216,19 +236,8 @@ def _checked(spans: tuple[tuple[Any, Any], ...]) -> tuple[tuple[int, int], ...]:
     return spans
 
 
-def _values(fields: Any) -> dict[str, Any]:
-    choices, others, time_zone = fields["c"], fields["x"], fields["z"]
-    _demand(zone_of(time_zone) is not None)
-    values: dict[str, Any] = {key: _CHOICES[key][_DIGITS[sign]] for key, sign in zip(_CHOICES, choices, strict=True)}
-    for key, raw in zip(_OTHERS, others, strict=True):
-        values[key] = _read(CATALOGUE[key].kind, raw, time_zone)
-    return values
-
-
-def _grounds(fields: Any) -> dict[str, tuple[str, str]]:
-    found = {chr(_FIRST + place): (By(by).value, str(rule)) for place, (by, rule) in enumerate(fields["g"])}
-    places = fields["w"]
-    return {key: found[sign] for key, sign in zip(READ, places, strict=True)} if places else {}
+def _text(raw: Any) -> str:
+    return json.dumps(raw, separators=(",", ":"), ensure_ascii=False)
 
 
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -189,8 +189,12 @@ class Silent(Check):
         self.controls = ("push.quiet_hours", *(key for check in closing for key in check.controls))
 
     def judge(self, seen: View) -> Finding | None:
-        is_quiet = hours.covers(seen.mine.values["push.quiet_hours"], seen.now)
-        return self._silently if is_quiet or any(check.judge(seen) for check in self.closing) else None
+        if hours.covers(seen.mine.values["push.quiet_hours"], seen.now):
+            return self._silently
+        for check in self.closing:
+            if check.judge(seen) is not None:
+                return self._silently
+        return None
 
     def until(self, mine: Brief, now: int) -> int | None:
         changes = [check.until(mine, now) for check in self.closing]
@@ -275,8 +279,10 @@ class NewContact(Check):
     }
 
     def judge(self, seen: View) -> Finding | None:
-        answer = self._answers[seen.mine.values["contact.new_contact_approval"]][seen.theirs.is_grown]
-        return answer if seen.mine.supervised and seen.told.get("is_new_contact", True) else None
+        mine = seen.mine
+        if not mine.supervised or not seen.told.get("is_new_contact", True):
+            return None
+        return self._answers[mine.values["contact.new_contact_approval"]][seen.theirs.is_grown]
 
 
 class Requests(Check):

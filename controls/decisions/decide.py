@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from controls.decisions.actions import Action
@@ -165,7 +166,12 @@ def _once(obligations: tuple[Obligation, ...]) -> tuple[Obligation, ...]:
 
 def _permission(action: Action, me: Brief) -> tuple[Why, ...]:
     control = action.rests_on
-    return (Why(Code.ALLOWED, *me.grounds.get(control, _NO_GROUND), control),) if control else _RECIPIENT
+    return _allowed(control, *me.grounds.get(control, _NO_GROUND)) if control else _RECIPIENT
+
+
+@lru_cache(maxsize=4096)
+def _allowed(control: str, by: str, rule: str) -> tuple[Why, ...]:
+    return (Why(Code.ALLOWED, by, rule, control),)
 
 
 def _barred(me: Brief) -> Decision:

@@ -15,10 +15,11 @@ from controls.decisions.actions import ACTIONS, read_properties
 from controls.decisions.briefs import Bar, Brief, brief_of, dump_brief, load_brief
 from controls.decisions.decide import Case, decide
 from controls.decisions.words import Code, Decision, Relationship
-from controls.packs import pack_for
+from controls.packs import baseline_at
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.resolve import resolve
 from tests.core.families import json_of, world_of
+from tests.decisions.enforced import age_band
 from tests.decisions.slow import Answer
 
 Question = dict[str, Any]
@@ -28,7 +29,7 @@ AT = datetime(2027, 6, 15, 12, tzinfo=UTC)
 def brief_for(person: Any, at: datetime) -> Brief:
     """Return the brief of a person, as it comes out of where it is kept."""
     world = world_of({**person, "at": at})
-    pack = pack_for(world.place, at)
+    pack = baseline_at(at)
     resolution = resolve(world, pack, at)
     brief = brief_of(
         resolution,
@@ -78,12 +79,16 @@ def comparable(decision: Decision) -> Answer:
 # Random ones
 
 # Many values must fit before these are more than refused.
+CLOSING = {"time.pause", "time.away", "time.bedtime"}
+ASKING = {"contact.new_contact_approval", "time.limit_action", "purchase.policy"}
 OFTEN = ["message.send"] * 4 + ["app.use", "purchase.create", "content.view", "content.recommend"]
 BIRTHS = [date(2027 - age, 6, 15) for age in (12, 13, 14, 15, 16, 17, 18, 19)] + [
     date(2011, 6, 16),
     date(2009, 6, 14),
     None,
 ]
+OLDER = [date(2027 - age, 6, 15) for age in (16, 17, 18, 19)] + [date(2009, 6, 14)]
+BANDS = ["13-15", "16-17", "18+"]
 ZONES = ["Europe/Paris", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Auckland"]
 CLOCK = ["00:00", "06:30", "07:00", "12:00", "14:30", "21:00", "22:00", "23:59"]
 TIES = ["none", "follows", "followed_by", "friend", "friend", "friend", "blocked", "parent", None]
@@ -113,7 +118,10 @@ def drawn(dice: random.Random) -> Question:
 
 def person(dice: random.Random, read: list[str], at: datetime) -> Any:
     """Return somebody of any age, and what was said about what the action reads."""
-    born = dice.choice(BIRTHS)
+    # Before 16 nobody writes messages, whatever else is so.
+    born = dice.choice(OLDER if "dm.media" in read and dice.random() < 0.8 else BIRTHS)
+    zone = dice.choice(ZONES)
+    band = age_band({"born": born, "zone": zone}, at)
     if dice.random() < 0.05:
         # Nothing is known, and nobody has said anything.
         return {"zone": "Europe/Paris", "known": False, "supervised": False}
@@ -136,7 +144,7 @@ def person(dice: random.Random, read: list[str], at: datetime) -> Any:
             "control": key,
             "raw": raw(dice, key, openness),
             "until": until,
-            "band": dice.choice(["13-15", "16-17", "16-17", "18+"]),
+            "band": dice.choice([band] * 6 + BANDS),
         }
         for key in read
         for until in (None, moment(dice, at))
@@ -144,7 +152,7 @@ def person(dice: random.Random, read: list[str], at: datetime) -> Any:
     ]
     return {
         **({"born": born} if born else {}),
-        "zone": dice.choice(ZONES),
+        "zone": zone,
         "grew_up_here": dice.random() < 0.5,
         "settings": settings,
         "choices": choices,
@@ -163,8 +171,8 @@ def raw(dice: random.Random, key: str, openness: float) -> Any:
     if dice.random() < 0.02:
         return dice.choice(["?", 7, [], {"?": 1}, None])
     kind: Any = CATALOGUE[key].kind
-    # Else the app is nearly always closed.
-    loose = dice.random() < (0.9 if key in {"time.pause", "time.away", "time.bedtime"} else openness)
+    # Else the app is nearly always closed, and hardly anybody is ever asked.
+    loose = dice.random() < (0.9 if key in CLOSING else 0.1 if key in ASKING else openness)
     match kind.name:
         case "choice":
             return kind.values[-1] if loose else dice.choice(kind.values)
@@ -209,7 +217,7 @@ def told(dice: random.Random, name: str) -> Any:
         "relationship": ["none", "friend"],
         "mutual_friends": [0, 1, 7],
         "is_new_contact": [True, False],
-        "content_type": ["text", "text", "link", "image", "video"],
+        "content_type": ["text"] * 6 + ["link", "image", "video"],
         "audience": ["only_me", "friends", "followers", "everyone"],
         "list": ["following_list", "liked_posts", "online_status"],
         "level": ["limited", "teen", "mature"],

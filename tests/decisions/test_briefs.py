@@ -24,7 +24,7 @@ from controls.decisions.briefs import (
     written,
 )
 from controls.decisions.words import Code
-from controls.packs import pack_for
+from controls.packs import baseline_at
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.resolve import Resolution, resolve
 from tests.core.families import world_of
@@ -45,7 +45,7 @@ CHOICES = [
 
 def resolved(**family: Any) -> Resolution:
     """Resolve a family."""
-    return resolve(world_of({"age": 15, **family, "at": AT}), pack_for("FR", AT), AT)
+    return resolve(world_of({"age": 15, **family, "at": AT}), baseline_at(AT), AT)
 
 
 def tess(**more: Any) -> Brief:
@@ -83,7 +83,7 @@ def test_the_brief_of_a_usual_teen_is_at_most_a_kilobyte() -> None:
 def test_an_adult_is_one_for_others_and_so_is_who_may_be(age: int, grew_up: bool, adult: bool) -> None:
     brief = brief_of(resolved(age=age, grew_up_here=grew_up), adult=adult)
     assert (brief.adult, brief.is_grown) == (adult, adult)
-    unknown = brief_of(resolve(world_of({"at": AT}), pack_for("FR", AT), AT), adult=adult, known=False)
+    unknown = brief_of(resolve(world_of({"at": AT}), baseline_at(AT), AT), adult=adult, known=False)
     assert (unknown.adult, unknown.is_grown, unknown.valid_until) == (False, True, None)
 
 
@@ -108,7 +108,10 @@ def test_where_nothing_is_known_of_who_is_acted_upon_everything_is_the_strictest
         {"c": "-" * 40},
         {"x": []},
         {"z": "Nowhere/AtAll"},
-        {"g": [["nobody", "x"]]},
+        {"g": '[["nobody","x"]]'},
+        {"g": [["pack", "x"]]},
+        {"x": ["["] * 9},
+        {"x": ["[" * 100_000] * 9},
         {"w": "A"},
         {"w": "@" * len(READ)},
         {"w": "Z" * len(READ)},
@@ -146,7 +149,7 @@ def test_what_was_not_written_here_is_not_read(change: Any) -> None:
 def test_a_value_that_was_not_written_here_is_not_read(place: int, raw: Any) -> None:
     fields = written(tess())
     others = [*fields["x"]]
-    others[place] = raw
+    others[place] = json.dumps(raw)
     with pytest.raises(UnreadableBrief):
         read({**fields, "x": others})
 

@@ -87,6 +87,6 @@ def test_a_bug_in_either_is_found(
 ) -> None:
     monkeypatch.setattr(owner, name, bug)
     forget()
-    assert next(differences(4_000), None) is not None
+    assert next(differences(10_000), None) is not None
     monkeypatch.undo()
     forget()

@@ -1,7 +1,7 @@
-"""`make mutants`: plant small bugs in the core, one at a time, and name those that no test finds.
+"""`make mutants`: plant small bugs in the pure rooms, one at a time, and name those that no test finds.
 
 `ARGS="settle resolve"` takes only these files. Fails where fewer than LEAST of a hundred are found, or where one
-survives that nobody has looked at (tests/core/survivors.toml).
+survives that nobody has looked at (survivors.toml beside the tests of each room).
 """
 
 from __future__ import annotations
@@ -11,30 +11,28 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from tests.mutants.changes import Mutant, mutants_of
 from tests.mutants.reviewed import reviewed
-from tests.mutants.trials import survivors
+from tests.mutants.trials import ROOMS, room_of, survivors
 
-CORE: Final = Path("controls/policy")
 LEAST: Final = 95
 
 
 def planted(names: Sequence[str]) -> list[Mutant]:
-    """Return the mutants of some files of the core, of all without a name.
+    """Return the mutants of some files of the pure rooms, of all without a name.
 
     Raises SystemExit for a name that is no file.
     """
-    files = {path.stem: path for path in sorted(CORE.glob("*.py")) if path.stem != "__init__"}
+    files = {path.stem: path for room in ROOMS for path in sorted(room.glob("*.py")) if path.stem != "__init__"}
     unknown = [name for name in names if name not in files]
     if unknown:
-        raise SystemExit(f"The core has no file {', '.join(unknown)}; it has: {', '.join(files)}.")
+        raise SystemExit(f"No pure room has a file {', '.join(unknown)}; there are: {', '.join(files)}.")
     return [
         mutant
         for name in names or files
-        for mutant in mutants_of(f"controls.policy.{name}", files[name].read_text(encoding="utf-8"))
+        for mutant in mutants_of(".".join(files[name].with_suffix("").parts), files[name].read_text(encoding="utf-8"))
     ]
 
 
@@ -42,9 +40,9 @@ def main(names: Sequence[str]) -> int:
     """Try the mutants, and print how many were found and which were not."""
     began, mutants, known = time.monotonic(), planted(names), reviewed()
     workers = int(os.environ.get("WORKERS") or os.cpu_count() or 1)
-    unmutated = Mutant("", "the core as it is", "")
-    if not all(survived for _, survived in survivors([unmutated], 1)):
-        print("The tests of the core fail as they are; run `make fast` first.")
+    unmutated = {room_of(mutant.module): Mutant(f"{room_of(mutant.module)}.", "as it is", "") for mutant in mutants}
+    if not all(survived for _, survived in survivors(unmutated.values(), 1)):
+        print("The tests fail as they are; run `make fast` first.")
         return 1
     alive: Counter[str] = Counter()
     unseen = []

@@ -6,11 +6,17 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-FILE: Final = Path("tests/core/survivors.toml")
+FILES: Final = {
+    "controls.policy": Path("tests/core/survivors.toml"),
+    "controls.decisions": Path("tests/decisions/survivors.toml"),
+}
 
 
 def reviewed() -> dict[tuple[str, str], str]:
     """Return why a mutant may survive, by its module and its change."""
-    with FILE.open("rb") as file:
-        tables = tomllib.load(file).get("survivor", [])
-    return {(f"controls.policy.{each['file']}", change): each["why"] for each in tables for change in each["changes"]}
+    tables = [
+        (room, each)
+        for room, path in FILES.items()
+        for each in tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", [])
+    ]
+    return {(f"{room}.{each['file']}", change): each["why"] for room, each in tables for change in each["changes"]}

@@ -17,9 +17,19 @@ import pytest
 
 from tests.mutants.changes import Mutant
 
-CORE: Final = Path("tests/core")
-# What finds most in the least time comes first.
-FIRST: Final = ("values", "lists", "folding", "windows", "ranges", "resolution", "families", "conformance", "packs")
+# The tests of each pure room: what finds most in the least time comes first, and what plants bugs itself is left out.
+ROOMS: Final = {
+    Path("controls/policy"): (
+        Path("tests/core"),
+        ("values", "lists", "folding", "windows", "ranges", "resolution", "families", "conformance", "packs"),
+        "",
+    ),
+    Path("controls/decisions"): (
+        Path("tests/decisions"),
+        ("table", "decide", "hours", "briefs", "properties", "cases", "slow", "laws"),
+        "not planted and not in_either",
+    ),
+}
 # A mutant that goes on or grows without end has been found; the tests of the core take a fifth of either.
 MOST_SECONDS: Final = 150
 MOST_BYTES: Final = 4 * 2**30
@@ -30,13 +40,13 @@ def survivors(
 ) -> Iterator[tuple[Mutant, bool]]:
     """Try mutants, several at a time; go through them with whether each survived, as they end.
 
-    The core must not have been imported here. ``files`` are the tests, all of the core's without it.
+    The core must not have been imported here. ``files`` are the tests, all of the mutant's room without it.
     """
     running: dict[int, Mutant] = {}
     waiting = iter(mutants)
     while True:
         while len(running) < workers and (mutant := next(waiting, None)) is not None:
-            running[_child(mutant, files or tests_of_the_core())] = mutant
+            running[_child(mutant, files or tests_of(room_of(mutant.module)))] = mutant
         if not running:
             return
         pid, status = os.wait()
@@ -65,11 +75,18 @@ def _tried(mutant: Mutant, files: Sequence[str]) -> int:
     return int(pytest.main(["-x", "-q", "--tb=no", "--no-header", "-ocache_dir=.cache/mutants", *files]))
 
 
-def tests_of_the_core() -> list[str]:
-    """Return the files of tests in the order in which they are run."""
-    names = {path.stem.removeprefix("test_"): str(path) for path in sorted(CORE.glob("test_*.py"))}
-    first = [name for name in FIRST if name in names]
-    return [names[name] for name in (*first, *(name for name in names if name not in first and name != "mutants"))]
+def room_of(module: str) -> str:
+    """Return the room of a module."""
+    return module.rpartition(".")[0]
+
+
+def tests_of(room: str) -> list[str]:
+    """Return the files of tests of a room in the order in which they are run, and which tests are chosen."""
+    folder, order, chosen = ROOMS[Path(*room.split("."))]
+    names = {path.stem.removeprefix("test_"): str(path) for path in sorted(folder.glob("test_*.py"))}
+    first = [name for name in order if name in names]
+    others = [name for name in names if name not in first and name != "mutants"]
+    return [*(names[name] for name in (*first, *others)), "-k", chosen]
 
 
 class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
