@@ -12,18 +12,16 @@ from controls.packs import pack_for, recorded
 from controls.policy.facts import Birth, World
 from controls.policy.packs import Pack
 from controls.policy.resolve import resolve
-from ledger import clock
 
 ANYWHERE: Final = ""
 ZONE: Final = "UTC"
 
 
-def brief_of_band(band: str) -> Brief | None:
+def brief_of_band(band: str, *, at: datetime) -> Brief | None:
     """Return what decisions read of an account that is not enrolled and of which an age band is told.
 
     It is what applies where nobody speaks, in a place of which nothing is known; None where there is no such band.
     """
-    at = clock.now()
     return _brief_of_band(band, pack_for(ANYWHERE, ZONE, at), at.date())
 
 

@@ -239,6 +239,7 @@ REFUSED: Final[Mapping[Code, str]] = {
     Code.RECIPIENT_SETTINGS: "It rests on the other one's account; nothing more is told, whatever the cause.",
     Code.UNENROLLED: "Nothing is known of who acts: nothing is done to a minor; of two such the operator decides.",
     Code.UNKNOWN_ACTION: "The action is not in the table.",
+    Code.UNAVAILABLE: "What applies to one of the two cannot be read now.",
     Code.MALFORMED: "A property cannot be read; `pointer` and `expected` say which and why.",
     Code.UNREADABLE: "What is kept of the account cannot be read.",
     Code.OUT_OF_DATE: "What is kept of the account has ended; ask again.",

@@ -79,7 +79,7 @@ def front(deciding: Deciding | None = None) -> Edge:
 def rules() -> Rules:
     """Return what decisions need beside the accounts."""
     return Rules(
-        brief_of_band=brief_of_band,
+        brief_of_band=lambda band: brief_of_band(band, at=clock.now()),
         citations=citations,
         now=clock.unix_now,
         unenrolled_allowed=settings.UNENROLLED == "allow",

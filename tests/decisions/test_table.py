@@ -21,7 +21,7 @@ VOCABULARY = """
 # Codes that no check gives: they are about the question, the account, or the other one of the two.
 OF_NO_CHECK = {
     *(Code.ALLOWED, Code.ALWAYS_OPEN, Code.PAIRED_PARENT, Code.RECIPIENT_SETTINGS, Code.UNENROLLED),
-    *(Code.UNKNOWN_ACTION, Code.MALFORMED, Code.UNREADABLE, Code.OUT_OF_DATE),
+    *(Code.UNKNOWN_ACTION, Code.MALFORMED, Code.UNREADABLE, Code.UNAVAILABLE, Code.OUT_OF_DATE),
     *(Code.BELOW_MINIMUM_AGE, Code.PERMISSION_NEEDED, Code.LINK_NEEDED),
 }
 CHECKS: list[Check] = [check for action in ACTIONS.values() for check in (*action.acts, *action.acted_upon)]
