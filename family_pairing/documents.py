@@ -189,10 +189,9 @@ def laws() -> Iterator[str]:
 
 def cells_of(law: Law, found: Laws) -> list[str]:
     """Return one law: what it is, where it stands, what it asks for, and whether it binds by itself."""
-    named = "<br>".join(
-        [f"**`{law.key}`** {law.title}", "; ".join(law.citations), f"*{law.note}*"][: 3 if law.note else 2]
-    )
-    asks = [demand_in_words(demand) for demand in law.demands]
+    note = [f"*{law.note}*"] if law.note else []
+    named = "<br>".join([f"**`{law.key}`** {law.title}", "; ".join(law.citations), *note])
+    asks = [" ".join([demand_in_words(each), *map(own_status, each.history[-1:])]) for each in law.demands]
     duties = [f"*duties: {', '.join(law.duties)}*"] if law.duties else []
     return [named, "<br>".join(map(status_in_words, law.history)), "<br>".join([*asks, *duties]), binds(law, found)]
 
@@ -201,6 +200,11 @@ def status_in_words(change: Change) -> str:
     """Return one entry of a history."""
     words = change.status.value.replace("_", " ")
     return f"{words} from {change.since:%-d %B %Y}" if change.since else words
+
+
+def own_status(change: Change) -> str:
+    """Return the status of a demand that has one of its own."""
+    return f"*({status_in_words(change)})*"
 
 
 def binds(law: Law, found: Laws) -> str:
@@ -212,7 +216,7 @@ def binds(law: Law, found: Laws) -> str:
         if standing.effect is Effect.BINDS:
             words = "yes" if moment == now else f"from {moment:%-d %B %Y}"
             return words if len(standing.demands) == len(law.demands) else f"{words}, in part"
-    return f"no: {EFFECTS[standing_of(law, found, now).effect]}"
+    return f"no: {EFFECTS[standing_of(law, found, [now, *later][-1]).effect]}"
 
 
 def standing_of(law: Law, found: Laws, moment: datetime) -> Standing:

@@ -26,7 +26,7 @@ from controls.policy.values import Json
 
 WORDS: Final = {
     Effect.BINDS: "binds",
-    Effect.NOT_EFFECTIVE: "not effective then",
+    Effect.NOT_EFFECTIVE: "not effective",
     Effect.OUT_OF_SCOPE: "not about this platform",
     Effect.NOT_IN_FORCE: "not in force",
     Effect.OPT_IN_ONLY: "only where an operator opts in",
