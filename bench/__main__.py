@@ -9,7 +9,10 @@ from pathlib import Path
 
 def main() -> int:
     """Run the bench that is named."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+    folder = Path(__file__).parent
+    names = sorted(
+        [path.stem for path in folder.glob("[a-z]*.py")] + [path.parent.name for path in folder.glob("*/__init__.py")]
+    )
     if len(sys.argv) < 2 or sys.argv[1] not in names:
         sys.stderr.write(f"usage: python -m bench {{{','.join(names)}}}\n")
         return 2

@@ -1,7 +1,7 @@
 """Servers for the tests: a real Postgres and a real Redis for each pytest process, in a folder of their own.
 
 A pytest plugin, because Django's settings want the addresses before any conftest is read. Nothing is started when only
-`tests/core` is asked for, with `-p no:django`, or with FAMILY_PAIRING_NO_SERVERS=1.
+`tests/core` or `tests/decisions` is asked for, with `-p no:django`, or with FAMILY_PAIRING_NO_SERVERS=1.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ KEYS = {
     "FAMILY_PAIRING_DEMO": "1",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
 }
+# Tests of what is pure.
+PURE = ("core", "decisions")
 UNREACHABLE = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none", "REDIS_URL": "redis://127.0.0.1:9/0"}
 
 running: pytest.StashKey[Servers] = pytest.StashKey()
@@ -64,9 +66,9 @@ def needs_servers(config: pytest.Config) -> bool:
     asked = config.known_args_namespace
     if asked.help or asked.version:
         return False
-    core = ROOT / "tests" / "core"
+    pure = [ROOT / "tests" / folder for folder in PURE]
     places = [(config.invocation_params.dir / place.split("::", 1)[0]).resolve() for place in asked.file_or_dir]
-    return not places or not all(place.is_relative_to(core) for place in places)
+    return not places or not all(any(place.is_relative_to(folder) for folder in pure) for place in places)
 
 
 class Servers:

@@ -144,6 +144,10 @@ def test_an_account_that_is_not_named_may_be_any_on_a_list() -> None:
     assert asked("message.send", tess(choices=[DM, blocked]), tess()).outcome is Outcome.ALLOW
     assert asked("message.send", tess(choices=[DM, blocked]), tess(), other_id="").outcome is Outcome.DENY
     assert asked("message.send", tess(), tess(choices=[DM, blocked]), my_id="").outcome is Outcome.DENY
+    nameless = Case(ACTIONS["profile.view"], tess(), tess(), Relationship.FRIEND, {}, AT)
+    assert decide(nameless).outcome is Outcome.ALLOW
+    assert decide(nameless._replace(me=tess(choices=[blocked]))).outcome is Outcome.DENY
+    assert decide(nameless._replace(other=tess(choices=[blocked]))).outcome is Outcome.DENY
 
 
 def test_strangers_are_let_be_unless_the_operator_says_otherwise() -> None:

@@ -42,7 +42,7 @@ def main(names: Sequence[str]) -> int:
     workers = int(os.environ.get("WORKERS") or os.cpu_count() or 1)
     unmutated = {room_of(mutant.module): Mutant(f"{room_of(mutant.module)}.", "as it is", "") for mutant in mutants}
     if not all(survived for _, survived in survivors(unmutated.values(), 1)):
-        print("The tests fail as they are; run `make fast` first.")
+        print("The tests fail as they are; run them first.")
         return 1
     alive: Counter[str] = Counter()
     unseen = []
