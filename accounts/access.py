@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -46,10 +44,9 @@ def service_of(key: str, scope: str) -> ServiceKey:
 
     Raises Problem `token_invalid`, or `scope_missing` naming the scope.
     """
-    key_id = key.removeprefix("fps_").partition("_")[0]
+    key_id = tokens.service_key_id(key)
     found = ServiceKey.objects.filter(pk=key_id, revoked_at=None).first()
-    digest = hashlib.sha256(key.encode()).digest()
-    if found is None or not key.startswith("fps_") or not hmac.compare_digest(bytes(found.sha256), digest):
+    if found is None or not tokens.proves_service(key, bytes(found.sha256)):
         raise Problem("token_invalid")
     if scope not in found.scopes:
         raise Problem("scope_missing", f"The key needs the scope `{scope}`.")

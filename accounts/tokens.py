@@ -3,10 +3,13 @@
 Form: a prefix that names the kind, base64url(length of the key id · key id · teen · device · number), a dot,
 base64url(HMAC-SHA256 over all that stands before the dot). The prefix is part of what is signed, so a credential
 of one kind is never taken for another; the signature is compared as text, so one token has one spelling.
+
+A service key is known by its SHA-256 instead: `fps_`, its id, `_`, and what nobody can guess.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import struct
 from binascii import Error as NotBase64
@@ -17,6 +20,7 @@ from uuid import UUID
 
 DEVICE: Final = "fpd_"
 TICKET: Final = "fpt_"
+SERVICE: Final = "fps_"
 KEY_BYTES: Final = 32
 KEY_ID_BYTES: Final = 32
 LONGEST: Final = 160
@@ -41,6 +45,13 @@ class Ticket(NamedTuple):
 
     teen: str
     device: str
+
+
+class LiveKey(NamedTuple):
+    """What is kept of a service key that is not revoked."""
+
+    sha256: bytes
+    scopes: frozenset[str]
 
 
 class Ring:
@@ -109,6 +120,18 @@ def read_ticket(ring: Ring, text: str, today: int) -> Ticket | None:
     if read is None or not today - 1 <= read[2] <= today:
         return None
     return Ticket(read[0], read[1])
+
+
+def service_key_id(text: str) -> str | None:
+    """Return the id that a service key names; None where it is a credential of another kind."""
+    if not text.startswith(SERVICE) or len(text) > LONGEST:
+        return None
+    return text[len(SERVICE) :].partition("_")[0]
+
+
+def proves_service(text: str, sha256: bytes) -> bool:
+    """Tell, in a time that does not depend on the answer, whether this is the key of which we keep the hash."""
+    return hmac.compare_digest(hashlib.sha256(text.encode()).digest(), sha256)
 
 
 def _proof(key: bytes, signed: bytes) -> bytes:

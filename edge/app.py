@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import threading
 import traceback
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import FrameType
 from typing import Final
 
+from edge.authzen.endpoints import Access
+from edge.authzen.evaluator import Evaluator
 from edge.device import DeviceSettings
 from edge.http import (
     NO_STORE,
@@ -29,6 +32,7 @@ from edge.reader import Reader
 from edge.redis import Listener, Redis
 from edge.routes import ROUTES
 from edge.streams import Streams
+from edge.volume import Volume
 from edge.watch import Watch
 from family_pairing.problems import Problem
 
@@ -36,13 +40,20 @@ log = logging.getLogger(__name__)
 
 # None when it has sent its answer itself.
 Handler = Callable[[Request, Send], Awaitable[Answer | None]]
+# What makes decisions is made with the edge's own Redis, watch and reader.
+Deciding = Callable[["Edge"], Evaluator]
+# How long the start waits until it is known which keys are live.
+FIRST_KEYS_S: Final = 1.0
 _ALIVE: Final = Answer(200, ((b"content-type", b"text/plain; charset=utf-8"), NO_STORE), b"ok\n")
 
 
 class Edge:
-    """One ASGI application: the hot paths and streams, in front of `fallback`."""
+    """One ASGI application: the hot paths and streams, in front of `fallback`.
 
-    def __init__(self, ports: Ports, settings: Settings, fallback: App):
+    Without `deciding` it serves no decisions, and their addresses are the fallback's.
+    """
+
+    def __init__(self, ports: Ports, settings: Settings, fallback: App, deciding: Deciding | None = None):
         self.watch = Watch(ports)
         self.redis = Redis(settings.redis_url, timeout=settings.redis_timeout_s, cool_off=settings.redis_cool_off_s)
         self.reader = Reader(ports, settings, self.redis, self.watch)
@@ -54,10 +65,17 @@ class Edge:
         self._fallback = fallback
         self._tasks: list[asyncio.Task[None]] = []
         self._unhook: Callable[[], None] = _nothing
-        by_name: dict[str, Handler] = {"settings": self._settings, "stream": self.streams.answer, "live": _live}
-        self._routes: dict[str, dict[str, Handler]] = {}
-        for route in ROUTES:
-            self._routes.setdefault(route.path, {})[route.method] = by_name[route.handler]
+        by_name: dict[str, Handler] = {
+            "settings": _whole(self._device.answer),
+            "stream": self.streams.answer,
+            "live": _live,
+        }
+        self._decides = deciding is not None
+        if deciding is not None:
+            volume = Volume(self.redis, settings.decisions_a_minute, ports.now)
+            access = Access(deciding(self), self.watch.keys, volume, settings)
+            by_name |= {name: _whole(answer) for name, answer in access.by_name.items()}
+        self._routes = _routes(by_name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of the kinds that ASGI knows."""
@@ -82,8 +100,13 @@ class Edge:
             self.watch.people(self.streams.devices, self.streams.revoke),
             self.redis.run(),
             self._listener.run(),
+            *([self.watch.services()] if self._decides else []),
         )
         self._tasks = [asyncio.ensure_future(loop) for loop in loops]
+        if self._decides:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_KEYS_S):
+                    await self.watch.keys.known.wait()
 
     async def stop(self) -> None:
         """End streams and loops, and write down what is left."""
@@ -121,9 +144,24 @@ class Edge:
             _report(error)
             return refusal(unavailable(), request)
 
-    async def _settings(self, request: Request, send: Send) -> Answer:
+
+def _whole(answer: Callable[[Request], Awaitable[Answer]]) -> Handler:
+    """Make a handler of what returns its answer whole."""
+
+    def handler(request: Request, send: Send) -> Awaitable[Answer]:
         del send
-        return await self._device.answer(request)
+        return answer(request)
+
+    return handler
+
+
+def _routes(by_name: Mapping[str, Handler]) -> dict[str, dict[str, Handler]]:
+    """Return who answers which method of which path; an address that nobody answers is the fallback's."""
+    found: dict[str, dict[str, Handler]] = {}
+    for route in ROUTES:
+        if route.handler in by_name:
+            found.setdefault(route.path, {})[route.method] = by_name[route.handler]
+    return found
 
 
 def _options(methods: Iterable[str], method: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -27,7 +28,10 @@ SECURITY: Final[tuple[Header, ...]] = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 NO_STORE: Final[Header] = (b"cache-control", b"no-store")
-_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+# Longer than this, or with signs that are none, an id of a caller's own is not said back.
+_REQUEST_ID: Final = re.compile(rb"[ -~]{1,128}")
+# A body that comes in pieces comes within this time.
+PATIENCE_S: Final = 10.0
 
 
 class Answer(NamedTuple):
@@ -70,6 +74,34 @@ class Request:
         raw: bytes = self.scope["query_string"]
         self.scope["query_string"] = b""
         return dict(parse_qsl(raw.decode("latin-1"), max_num_fields=20)) if raw.count(b"&") < 20 else {}
+
+    async def body(self) -> bytes:
+        """Return the whole body.
+
+        Raises the problem `too_large`, or `malformed` for one that does not come to its end.
+        """
+        message = await self.receive()
+        if message["type"] == "http.request" and not message.get("more_body"):
+            whole: bytes = message.get("body", b"")
+        else:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    whole = await self._rest(message)
+            except TimeoutError:
+                raise Problem("malformed", "The body did not come to its end.") from None
+        if len(whole) > BODY_LIMIT:
+            raise Problem("too_large")
+        return whole
+
+    async def _rest(self, message: Message) -> bytes:
+        parts, size = [], 0
+        while message["type"] == "http.request":
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > BODY_LIMIT or not message.get("more_body"):
+                return b"".join(parts)
+            message = await self.receive()
+        raise Problem("malformed", "The body did not come to its end.")
 
     def refuse_large_body(self) -> None:
         """Raise the problem of a body that is announced as larger than anything that is read here."""

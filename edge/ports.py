@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from accounts.tokens import Ring
+from accounts.tokens import LiveKey, Ring
 from ledger.cache import Snapshot
 from ledger.seal import Seal
 
@@ -24,6 +24,8 @@ class Ports:
     live_devices: Callable[[list[str]], set[str]]
     # These devices were handed these versions.
     note_received: Callable[[list[tuple[str, str]]], None]
+    # The service keys that are not revoked, by their ids.
+    live_keys: Callable[[], Mapping[str, LiveKey]]
     # The present moment by the database's clock, in seconds since 1970; it never waits, and is known once any of the
     # others has answered.
     now: Callable[[], float]
@@ -38,7 +40,10 @@ class Settings:
     seal: Seal
     # The policy pack that a stored snapshot must rest on, or who knows it.
     pack_key: str | Callable[[], str]
+    # Where this installation is reached from outside.
+    base_url: str = "http://localhost:8000"
     settings_a_minute: int = 60
+    decisions_a_minute: int = 0
     streams: int = 10_000
     streams_a_device: int = 3
     heartbeat_s: float = 20.0

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-Caller: TypeAlias = Literal["device", "device or ticket", "anyone"]
-Fragment: TypeAlias = Mapping[str, Any]
+from edge.authzen import description, discovery
+from edge.described import HEADERS, IF_NONE_MATCH, Fragment, problem
+
+Caller: TypeAlias = Literal["device", "device or ticket", "service", "anyone"]
 
 
 @dataclass(frozen=True)
@@ -22,30 +24,11 @@ class Route:
     openapi: Fragment
 
 
-def _header(text: str, **schema: object) -> Fragment:
-    return {"description": text, "schema": {"type": "string", **schema}}
-
-
-def _problem(text: str, *headers: str) -> Fragment:
-    answer: dict[str, Any] = {
-        "description": text,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    if headers:
-        answer["headers"] = {name: _HEADERS[name] for name in headers}
-    return answer
-
-
-_HEADERS: Final[Mapping[str, Fragment]] = {
-    "ETag": _header("Names what is answered; send it back as If-None-Match."),
-    "Retry-After": _header("Whole seconds to wait.", pattern="^[0-9]+$"),
-    "WWW-Authenticate": _header("How to prove who asks."),
-}
 _REFUSALS: Final[Mapping[str, Fragment]] = {
-    "401": _problem("`token_invalid`: no genuine token, or one of a device that is not listed.", "WWW-Authenticate"),
-    "405": _problem("`method_not_allowed`"),
-    "429": _problem("`too_many`", "Retry-After"),
-    "503": _problem("`unavailable`: what applies cannot be read now; keep what was read last.", "Retry-After"),
+    "401": problem("`token_invalid`: no genuine token, or one of a device that is not listed.", "WWW-Authenticate"),
+    "405": problem("`method_not_allowed`"),
+    "429": problem("`too_many`", "Retry-After"),
+    "503": problem("`unavailable`: what applies cannot be read now; keep what was read last.", "Retry-After"),
 }
 _VERSION: Final = {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$", "examples": ["1.42.1795392000"]}
 _REASON: Final = {
@@ -90,6 +73,9 @@ _FRAMES: Final = (
     '"lastModified":1795392000}\n\n'
 )
 
+# What a service asks is counted by key, question by question.
+_DECISIONS: Final = ("decisions a minute",)
+
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
         "GET",
@@ -102,21 +88,14 @@ ROUTES: Final[tuple[Route, ...]] = (
             "tags": ["device"],
             "summary": "Read the enforced values with their reasons.",
             "security": [{"device": []}],
-            "parameters": [
-                {
-                    "name": "If-None-Match",
-                    "in": "header",
-                    "description": "The ETag that was read last; answers 304 while it still names what applies.",
-                    "schema": {"type": "string"},
-                }
-            ],
+            "parameters": [IF_NONE_MATCH],
             "responses": {
                 "200": {
                     "description": "What applies now.",
-                    "headers": {"ETag": _HEADERS["ETag"]},
+                    "headers": {"ETag": HEADERS["ETag"]},
                     "content": {"application/json": {"schema": _SETTINGS}},
                 },
-                "304": {"description": "Unchanged.", "headers": {"ETag": _HEADERS["ETag"]}},
+                "304": {"description": "Unchanged.", "headers": {"ETag": HEADERS["ETag"]}},
                 **_REFUSALS,
             },
         },
@@ -151,6 +130,12 @@ ROUTES: Final[tuple[Route, ...]] = (
             },
         },
     ),
+    Route("POST", discovery.EVALUATION, "service", _DECISIONS, "evaluation", description.EVALUATION),
+    Route("POST", discovery.EVALUATIONS, "service", _DECISIONS, "evaluations", description.EVALUATIONS),
+    Route("POST", discovery.SEARCH_SUBJECT, "service", _DECISIONS, "search_subject", description.SEARCH_SUBJECT),
+    Route("POST", discovery.SEARCH_RESOURCE, "service", _DECISIONS, "search_resource", description.SEARCH_RESOURCE),
+    Route("POST", discovery.SEARCH_ACTION, "service", _DECISIONS, "search_action", description.SEARCH_ACTION),
+    Route("GET", discovery.CONFIGURATION, "anyone", (), "configuration", description.CONFIGURATION),
     Route(
         "GET",
         "/livez",

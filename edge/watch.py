@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
+from edge.keys import ServiceKeys
 from edge.ports import Ports
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ T = TypeVar("T")
 POLL_S: Final = 0.5
 TRUST_S: Final = 1.4
 DEVICES_S: Final = 2.0
+KEYS_S: Final = 2.0
 # How many devices are remembered for what they were last handed, and how many receipts wait for Postgres.
 REMEMBERED: Final = 100_000
 LAST_WORDS_S: Final = 1.0
@@ -60,12 +62,13 @@ class Watch:
     def __init__(self, ports: Ports, *, clock: Callable[[], float] = time.monotonic):
         self.epoch: int | None = None
         self.receipts = Receipts()
+        self.keys = ServiceKeys(clock)
         self._ports = ports
         self._clock = clock
         self._owed: frozenset[str] = frozenset()
         self._begun = float("-inf")
         # One thread for each loop: a slow write of receipts never holds up the poll of debts.
-        self._threads = ThreadPoolExecutor(3, thread_name_prefix="edge-watch")
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="edge-watch")
 
     def trusts(self, teen: str) -> bool:
         """Say whether what Redis holds of this account is as new as anything acknowledged."""
@@ -108,6 +111,15 @@ class Watch:
                 revoke(set(asked) - live)
 
         await self._every(POLL_S, poll)
+
+    async def services(self) -> None:
+        """Poll the service keys until cancelled."""
+        await self._every(KEYS_S, self.poll_keys)
+
+    async def poll_keys(self) -> None:
+        """Read the live service keys once."""
+        begun = self._clock()
+        self.keys.learn(await self._in_thread(self._ports.live_keys), begun)
 
     async def write_receipts(self) -> None:
         """Write down what devices were handed; what fails waits for the next time."""

@@ -13,10 +13,11 @@ from django.db import close_old_connections
 
 from accounts.access import ring
 from accounts.devices import live_devices
+from accounts.keys import live_keys
 from controls.arrival import note_received
 from controls.packs import pack_for
 from controls.snapshots import read_snapshot
-from edge.app import Edge
+from edge.app import Deciding, Edge
 from edge.http import App
 from edge.ports import Ports, Settings
 from family_pairing import env
@@ -42,8 +43,8 @@ def fresh(call: Callable[P, R]) -> Callable[P, R]:
     return with_connection
 
 
-def front() -> Edge:
-    """Return the whole application."""
+def front(deciding: Deciding | None = None) -> Edge:
+    """Return the whole application; decisions are served where something is there that makes them."""
     return Edge(
         ports=Ports(
             read_snapshot=fresh(read_snapshot),
@@ -51,6 +52,7 @@ def front() -> Edge:
             versions=fresh(versions),
             live_devices=fresh(live_devices),
             note_received=fresh(note_received),
+            live_keys=fresh(live_keys),
             now=clock.unix_now,
         ),
         settings=Settings(
@@ -58,9 +60,12 @@ def front() -> Edge:
             ring=ring(),
             seal=seal(),
             pack_key=lambda: pack_for("", clock.now()).key,
+            base_url=settings.BASE_URL,
             settings_a_minute=settings.DEVICE_SETTINGS_PER_MINUTE,
+            decisions_a_minute=settings.DECISIONS_PER_MINUTE,
         ),
         fallback=django_in_threads(env.integer("WEB_THREADS", 24, at_least=1)),
+        deciding=deciding,
     )
 
 

@@ -227,7 +227,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Family Pairing",
     "DESCRIPTION": "Parental supervision for any platform: pairings, controls, enforced settings.",
-    "VERSION": "1",
+    "VERSION": "2",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
 
 # Numbers that bound the edge
 DEVICE_SETTINGS_PER_MINUTE = env.integer("DEVICE_SETTINGS_PER_MINUTE", 60)
+DECISIONS_PER_MINUTE = env.integer("DECISIONS_PER_MINUTE", 0)
 
 # Logs are for operators and carry no personal data.
 LOGGING = {

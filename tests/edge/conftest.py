@@ -20,7 +20,7 @@ import pytest
 import redis
 import uvicorn
 
-from edge.app import Edge
+from edge.app import Deciding, Edge
 from edge.http import Receive, Scope, Send
 from edge.ports import Settings
 from family_pairing.embedded import Redis
@@ -134,11 +134,18 @@ def serve() -> Generator[Serve, None, None]:
     """Return what starts an edge; it is stopped after the test."""
     with ExitStack() as stack:
 
-        def start(database: Database, store: Store, *, ready: bool = True, **changes: object) -> Front:
+        def start(
+            database: Database,
+            store: Store,
+            *,
+            ready: bool = True,
+            deciding: Deciding | None = None,
+            **changes: object,
+        ) -> Front:
             settings = Settings(redis_url=store.url, ring=RING, seal=SEAL, pack_key=PACK, redis_cool_off_s=0.2)
             for name, value in changes.items():
                 object.__setattr__(settings, name, value)
-            front = stack.enter_context(serving(Edge(database.ports, settings, elsewhere)))
+            front = stack.enter_context(serving(Edge(database.ports, settings, elsewhere, deciding)))
             if ready:
                 until(lambda: front.edge.redis.line is not None and front.edge.watch.trusts("anyone"))
             return front

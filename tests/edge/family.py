@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import threading
 import time
 from collections.abc import Callable
 
 from uuid_utils.compat import uuid7
 
-from accounts.tokens import Ring, mint_device, mint_ticket
+from accounts.tokens import LiveKey, Ring, mint_device, mint_ticket, service_key_id
 from edge.ports import Ports
 from ledger.cache import Cache, Devices, Snapshot, Version
 from ledger.seal import Seal
@@ -42,6 +44,7 @@ class Database:
         self.debts: set[str] = set()
         self.revoked: set[str] = set()
         self.received: list[tuple[str, str]] = []
+        self.keys: dict[str, LiveKey] = {}
         self.reads = 0
         self.polls = 0
         self.gate: Gate | None = None
@@ -50,7 +53,7 @@ class Database:
     @property
     def ports(self) -> Ports:
         reads = self.read_snapshot, self.open_debts, self.versions, self.live_devices, self.note_received
-        return Ports(*reads, now=lambda: time.time() + self.ahead)
+        return Ports(*reads, self.live_keys, now=lambda: time.time() + self.ahead)
 
     def read_snapshot(self, teen: str) -> Snapshot | None:
         self.look()
@@ -78,6 +81,21 @@ class Database:
     def note_received(self, receipts: list[tuple[str, str]]) -> None:
         self.look()
         self.received += receipts
+
+    def live_keys(self) -> dict[str, LiveKey]:
+        self.look()
+        return dict(self.keys)
+
+    def key(self, *scopes: str) -> str:
+        """Make a service key."""
+        key_id = secrets.token_hex(8)
+        key = f"fps_{key_id}_{secrets.token_urlsafe(32)}"
+        self.keys[key_id] = LiveKey(hashlib.sha256(key.encode()).digest(), frozenset(scopes))
+        return key
+
+    def revoke_key(self, key: str) -> None:
+        """Take a service key back."""
+        del self.keys[str(service_key_id(key))]
 
     def look(self) -> None:
         if self.is_down:

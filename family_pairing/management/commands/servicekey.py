@@ -10,7 +10,7 @@ from accounts.actions import make_service_key, revoke_service_key
 from accounts.models import ServiceKey
 from ledger import clock
 
-SCOPES = ("accounts:write", "devices:write", "settings:read")
+SCOPES = ("accounts:write", "decide", "devices:write", "settings:read")
 
 
 class Command(BaseCommand):
