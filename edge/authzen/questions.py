@@ -189,6 +189,6 @@ def mapping(raw: Raw, name: str, at: str, faults: Faults) -> Mapping[str, Any]:
     """Return an object that may be missing. Notes what is wrong."""
     value = raw.get(name, NOTHING)
     if type(value) is dict or value is NOTHING:
-        return value  # type: ignore[no-any-return]  # it has just been looked at
+        return value
     faults.append(Fault(f"{at}/{name}", "malformed", _OBJECT))
     return NOTHING

@@ -63,10 +63,12 @@ def given(stack: Stack, demo: dict[str, list[dict[str, str]]]) -> dict[str, str]
 
 
 def test_every_scope_is_told_with_what_it_is_for() -> None:
-    told = dict(re.findall(r"^\| `(\w+:\w+)` \| (.+) \|$", TEXT, re.MULTILINE))
-    assert set(told) == set(SCOPES) == set(table.SCOPES.values())
-    for route, scope in table.SCOPES.items():
-        named = re.findall(r"/(v1/[^\s`]+)", told[scope])
+    text = TEXT.partition("| Scope of a service key | For |")[2].partition("\n\n")[0]
+    told = dict(re.findall(r"^\| `([\w:]+)` \| (.+) \|$", text, re.MULTILINE))
+    scopes = {f"/{route}": scope for route, scope in table.SCOPES.items()} | table.EDGE_SCOPES
+    assert set(told) == set(SCOPES) == set(scopes.values())
+    for route, scope in scopes.items():
+        named = re.findall(r"(/(?:v1|access/v1)/[^\s`]+)", told[scope])
         assert any(route == path or route.startswith(f"{path}/") for path in named), route
 
 

@@ -106,6 +106,12 @@ EDGE = """\
 GET    /v1/me/settings                                      401  401  401  401  401  401  200  200  401  401  401  401
 GET    /ofrep/v1/stream                                     401  401  401  401  401  401  200  200  401  401  401  200
 GET    /livez                                               200  200  200  200  200  200  200  200  200  200  200  200
+POST   /access/v1/evaluation                                401  401  401  401  401  401  401  401  401  403  200  401
+POST   /access/v1/evaluations                               401  401  401  401  401  401  401  401  401  403  200  401
+POST   /access/v1/search/subject                            401  401  401  401  401  401  401  401  401  403  200  401
+POST   /access/v1/search/resource                           401  401  401  401  401  401  401  401  401  403  200  401
+POST   /access/v1/search/action                             401  401  401  401  401  401  401  401  401  403  200  401
+GET    /.well-known/authzen-configuration                   200  200  200  200  200  200  200  200  200  200  200  200
 """
 
 # The scope that each address of the services asks for.
@@ -114,6 +120,13 @@ SCOPES = {
     "v1/accounts/{external_id}/device-tokens": "devices:write",
     "v1/accounts/{external_id}/device-tokens/{device_id}": "devices:write",
     "v1/accounts/{external_id}/settings": "settings:read",
+}
+EDGE_SCOPES = {
+    "/access/v1/evaluation": "decide",
+    "/access/v1/evaluations": "decide",
+    "/access/v1/search/subject": "decide",
+    "/access/v1/search/resource": "decide",
+    "/access/v1/search/action": "decide",
 }
 
 
