@@ -25,7 +25,7 @@ from ledger.actor import SYSTEM
 
 PARENTS = (("paula", "Paula"), ("pierre", "Pierre"), ("mallory", "Mallory"))
 TEENS = (("tess", "Tess", 14, ("paula",)), ("theo", "Theo", 16, ("paula", "pierre")), ("tara", "Tara", 17, ()))
-SCOPES = ["accounts:write", "devices:write", "settings:read"]
+SCOPES = ["accounts:write", "decide", "devices:write", "settings:read"]
 
 
 class Command(BaseCommand):
@@ -61,7 +61,8 @@ def read(path: Path) -> dict[str, Any] | None:
 def fits(told: dict[str, Any], at: datetime) -> bool:
     """Tell whether everything that was written still opens this database: it may be another one by now."""
     try:
-        service_of(told["service_key"], SCOPES[0])
+        for scope in SCOPES:
+            service_of(told["service_key"], scope)
         devices = [device_of(teen["device_token"], at=at) for teen in told["teens"]]
         people = [(each["email"], each["password"]) for each in (*told["parents"], told["support"])]
     except (KeyError, TypeError, Problem):
