@@ -45,7 +45,7 @@ SLICES = (
     Slice("mutants of what is decided on", ("actions", "briefs", "hours", "properties", "words"), 25, MUTANTS),
     Slice("birthdays", ("tests/core/test_birthdays.py",), 1),
     Slice("replay", ("tests/replay",), 3),
-    Slice("edge", ("tests/edge",), 4),
+    Slice("edge", ("tests/edge",), 7),
     Slice("private words", ("tests/api/test_private_words.py",), 3),
     Slice("planted bugs", ("tests/faults", "-k", "planted or checker or lease or clocks"), 4),
     Slice("workers are killed", ("tests/faults/test_killed_workers.py",), 8),

@@ -95,7 +95,7 @@ def read_batch(raw: Raw) -> Batch | None:
     if len(evaluations) > MOST:
         raise Problem("too_large", f"Expected at most {MOST} evaluations, got {len(evaluations)}.")
     defaults = Defaults(raw)
-    return Batch([defaults.complete(each, f"/evaluations/{at}") for at, each in enumerate(evaluations)], ends)
+    return Batch([defaults.quick(each) or defaults.complete(each, at) for at, each in enumerate(evaluations)], ends)
 
 
 class Defaults:
@@ -111,30 +111,49 @@ class Defaults:
         """
         faults: Faults = []
         self._raw = raw
-        self._subject = entity(raw, "subject", "", faults)
-        self._action = action(raw, "", faults)
-        self._resource = entity(raw, "resource", "", faults)
-        self._context = mapping(raw, "context", "", faults)
+        subject, named = entity(raw, "subject", "", faults), action(raw, "", faults)
+        resource, self._context = entity(raw, "resource", "", faults), mapping(raw, "context", "", faults)
         wrong = [fault for fault in faults if fault.detail is not _REQUIRED]
         if wrong:
             raise malformed(wrong)
         self._lacking = {name: [each for each in faults if each.pointer.startswith(f"/{name}")] for name in _NAMED_BY}
+        self._subject = None if self._lacking["subject"] else subject
+        self._action = None if self._lacking["action"] else named
+        self._resource = None if self._lacking["resource"] else resource
 
-    def complete(self, item: Any, at: str) -> Question | Faults:
-        """Return the question of one item, or what is wrong with it."""
+    def quick(self, item: Any) -> Question | None:
+        """Return the question of an item with nothing to fill up and nothing wrong, as most are; None for any other."""
+        if type(item) is not dict:
+            return None
+        subject = plain(item["subject"]) if "subject" in item else self._subject
+        named = plain_action(item["action"]) if "action" in item else self._action
+        resource = plain(item["resource"]) if "resource" in item else self._resource
+        context = item.get("context", self._context)
+        if subject is None or named is None or resource is None or not is_mapping(context):
+            return None
+        return Question(subject, *named, resource, context)
+
+    def complete(self, item: Any, index: int) -> Question | Faults:
+        """Return the question of any item, or what is wrong with it."""
+        at = f"/evaluations/{index}"
         if type(item) is not dict:
             return [Fault(at, "malformed", _OBJECT)]
         faults: Faults = []
-        question = Question(
-            entity(self._filled(item, "subject"), "subject", at, faults) if "subject" in item else self._subject,
-            *(action(self._filled(item, "action"), at, faults) if "action" in item else self._action),
-            entity(self._filled(item, "resource"), "resource", at, faults) if "resource" in item else self._resource,
-            mapping(item, "context", at, faults) if "context" in item else self._context,
-        )
+        subject, named, resource, context = self._subject, self._action, self._resource, self._context
+        if "subject" in item:
+            subject = entity(self._filled(item, "subject"), "subject", at, faults)
+        if "action" in item:
+            named = action(self._filled(item, "action"), at, faults)
+        if "resource" in item:
+            resource = entity(self._filled(item, "resource"), "resource", at, faults)
+        if "context" in item:
+            context = mapping(item, "context", at, faults)
         for name, lacking in self._lacking.items():
             if lacking and name not in item:
                 faults += lacking if name in self._raw else [Fault(f"{at}/{name}", "malformed", _REQUIRED)]
-        return faults or question
+        if faults or subject is None or named is None or resource is None:
+            return faults
+        return Question(subject, *named, resource, context)
 
     def _filled(self, item: Raw, name: str) -> Raw:
         """Return an item in which an object of its own is named as the default is, where it has no name."""
@@ -145,9 +164,34 @@ class Defaults:
         return {name: {**own, **missing}} if missing else item
 
 
+def plain(own: Any) -> Entity | None:
+    """Return a subject or a resource; None where anything is wrong with it."""
+    if type(own) is dict:
+        kind, id, properties = own.get("type"), own.get("id"), own.get("properties", NOTHING)
+        if type(kind) is str and type(id) is str and is_mapping(properties):
+            return Entity(kind, id, properties)
+    return None
+
+
+def plain_action(own: Any) -> tuple[str, Mapping[str, Any]] | None:
+    """Return an action's name and properties; None where anything is wrong with it."""
+    if type(own) is dict:
+        name, properties = own.get("name"), own.get("properties", NOTHING)
+        if type(name) is str and is_mapping(properties):
+            return name, properties
+    return None
+
+
+def is_mapping(value: Any) -> bool:
+    """Say whether a value is an object, or one that was left out."""
+    return type(value) is dict or value is NOTHING
+
+
 def entity(raw: Raw, name: str, at: str, faults: Faults, *, named: bool = True) -> Entity:
     """Return a subject or a resource; without `named` its id is passed over. Notes what is wrong."""
     own = raw.get(name, _ABSENT)
+    if named and (whole := plain(own)) is not None:
+        return whole
     if type(own) is not dict:
         faults.append(Fault(f"{at}/{name}", "malformed", _REQUIRED if own is _ABSENT else _OBJECT))
         return _NOBODY
@@ -161,6 +205,8 @@ def entity(raw: Raw, name: str, at: str, faults: Faults, *, named: bool = True) 
 def action(raw: Raw, at: str, faults: Faults) -> tuple[str, Mapping[str, Any]]:
     """Return an action's name and properties. Notes what is wrong."""
     own = raw.get("action", _ABSENT)
+    if (whole := plain_action(own)) is not None:
+        return whole
     if type(own) is not dict:
         faults.append(Fault(f"{at}/action", "malformed", _REQUIRED if own is _ABSENT else _OBJECT))
         return "", NOTHING
@@ -188,7 +234,7 @@ def text(own: Raw, name: str, at: str, of: str, faults: Faults) -> str:
 def mapping(raw: Raw, name: str, at: str, faults: Faults) -> Mapping[str, Any]:
     """Return an object that may be missing. Notes what is wrong."""
     value = raw.get(name, NOTHING)
-    if type(value) is dict or value is NOTHING:
-        return value
+    if is_mapping(value):
+        return value  # type: ignore[no-any-return]  # it has just been looked at
     faults.append(Fault(f"{at}/{name}", "malformed", _OBJECT))
     return NOTHING

@@ -7,11 +7,14 @@ import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from django.conf import settings
+from drf_spectacular.generators import SchemaGenerator
 
+from family_pairing import documents
 from family_pairing.management.commands.servicekey import SCOPES
 from tests.docs.markdown import blocks
 from tests.docs.sessions import Session, step_of
@@ -70,6 +73,21 @@ def test_every_scope_is_told_with_what_it_is_for() -> None:
     for route, scope in scopes.items():
         named = re.findall(r"(/(?:v1|access/v1)/[^\s`]+)", told[scope])
         assert any(route == path or route.startswith(f"{path}/") for path in named), route
+
+
+def test_every_endpoint_says_how_a_caller_proves_itself() -> None:
+    described = description()
+    schemes = described["components"]["securitySchemes"]
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            assert {name for way in operation.get("security", ()) for name in way} <= set(schemes), (method, path)
+            assert documents.caller_of(operation) in documents.CALLERS, (method, path)
+    assert described["paths"]["/access/v1/evaluation"]["post"]["security"] == [{"service": []}]
+
+
+def description() -> Any:
+    """Return what `/openapi.json` says."""
+    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # it has none
 
 
 def test_the_level_is_that_of_the_description() -> None:

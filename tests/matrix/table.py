@@ -136,6 +136,13 @@ EDGE_SCOPES = {
     "/access/v1/search/resource": "decide",
     "/access/v1/search/action": "decide",
 }
+EDGE_SCOPES = {
+    "/access/v1/evaluation": "decide",
+    "/access/v1/evaluations": "decide",
+    "/access/v1/search/subject": "decide",
+    "/access/v1/search/resource": "decide",
+    "/access/v1/search/action": "decide",
+}
 
 
 class Line(NamedTuple):

@@ -8,7 +8,10 @@ import pytest
 from django.core.management import CommandError
 
 from accounts.access import service_of
+from accounts.actions import revoke_service_key
+from accounts.keys import live_keys
 from accounts.models import ServiceKey
+from accounts.tokens import proves_service
 from tests.builders import AT, a_device, a_service, a_service_key, a_teen, refused
 from tests.commands import called
 
@@ -48,6 +51,15 @@ def test_a_device_token_is_no_service_key() -> None:
     for text in (token, token.replace("fpd_", "fps_"), "", "fps_", "fps__"):
         with refused("token_invalid"):
             service_of(text, "settings:read")
+
+
+def test_the_edge_is_told_of_every_live_key_and_of_no_other() -> None:
+    (first, key), (second, _) = a_service_key("decide", "settings:read"), a_service_key("decide")
+    assert set(live_keys()) == {first.pk, second.pk}
+    assert live_keys()[first.pk].scopes == {"decide", "settings:read"}
+    assert proves_service(key, live_keys()[first.pk].sha256)
+    revoke_service_key(first.pk, at=AT)
+    assert set(live_keys()) == {second.pk}
 
 
 def test_two_keys_live_side_by_side() -> None:

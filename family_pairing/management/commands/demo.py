@@ -29,7 +29,7 @@ PARENTS = (("paula", "Paula"), ("pierre", "Pierre"), ("mallory", "Mallory"))
 TEENS = (("tess", "Tess", 14, ("paula",)), ("theo", "Theo", 16, ("paula", "pierre")), ("tara", "Tara", 17, ()))
 # Theo knows both.
 FRIENDS = (("tess", "theo"), ("theo", "tara"))
-SCOPES = ["accounts:write", "devices:write", "settings:read", "graph:read", "graph:write"]
+SCOPES = ["accounts:write", "decide", "devices:write", "graph:read", "graph:write", "settings:read"]
 
 
 class Command(BaseCommand):

@@ -79,6 +79,12 @@ def test_what_is_wrong_with_the_whole_is_400(service: Service, wrong: Any, point
         (None, [""]),
         ({"resource": None}, ["/resource"]),
         ({"resource": {"type": 5}}, ["/resource/type"]),
+        ({"resource": RECORD_1, "context": 1}, ["/context"]),
+        ({"resource": RECORD_1, "context": None}, ["/context"]),
+        ({"resource": {**RECORD_1, "id": 1}}, ["/resource/id"]),
+        ({"resource": {**RECORD_1, "properties": None}}, ["/resource/properties"]),
+        ({"resource": RECORD_1, "action": {**READ, "properties": 1}}, ["/action/properties"]),
+        ({"resource": RECORD_1, "subject": []}, ["/subject"]),
         ({"resource": {**RECORD_1, "properties": []}, "context": 1}, ["/resource/properties", "/context"]),
     ],
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from edge.authzen.evaluator import Decided, Found, Question
-from edge.http import BODY_LIMIT
+from edge.http import BODY_LIMIT, Request
 from edge.routes import ROUTES
+from family_pairing.problems import Problem
 from tests.edge.authzen.conftest import (
     ASK,
     BOB,
@@ -83,6 +86,31 @@ def test_a_body_in_pieces_is_read_to_its_end(service: Service) -> None:
         ]
     )
     assert service.send(EVALUATION, whole, **JSON).json() == {"decision": True}
+
+
+def read(messages: Iterator[dict[str, Any]]) -> bytes | str:
+    """Return the body that these messages are, or the code of the refusal."""
+
+    async def receive() -> dict[str, Any]:
+        return next(messages)
+
+    try:
+        return asyncio.run(Request({"method": "POST", "headers": []}, receive).body())
+    except Problem as problem:
+        return problem.code
+
+
+def test_a_body_without_an_end_is_read_no_further_than_the_limit() -> None:
+    endless = ({"type": "http.request", "body": b"x" * 1_000, "more_body": True} for _ in range(1_000))
+    assert read(endless) == "too_large"
+    assert len(list(endless)) == 1_000 - (BODY_LIMIT // 1_000 + 1)
+    whole = {"type": "http.request", "body": b"x" * BODY_LIMIT, "more_body": False}
+    assert read(iter([whole])) == whole["body"]
+
+
+def test_a_body_that_is_cut_short_is_400() -> None:
+    begun = {"type": "http.request", "body": b"{", "more_body": True}
+    assert read(iter([begun, {"type": "http.disconnect"}])) == read(iter([{"type": "http.disconnect"}])) == "malformed"
 
 
 def test_a_client_that_leaves_in_the_middle_harms_nobody(service: Service) -> None:
