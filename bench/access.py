@@ -88,7 +88,9 @@ def candidates() -> dict[str, list[bytes]]:
 
 def serve(listening: socket.socket) -> None:
     """Serve in this process until it is ended."""
-    ports = Ports(unreached, lambda: (1, frozenset()), lambda _: {}, set, lambda _: None, lambda: KEYS, time.time)
+    ports = Ports(
+        unreached, lambda: (1, frozenset()), lambda _: {}, set, lambda _: None, lambda: KEYS, lambda _: {}, time.time
+    )
     settings = Settings("redis://127.0.0.1:9/0", Ring({"k1": b"1" * 32}), Seal("of the bench"), "pack")
     edge = Edge(ports, settings, answer_with_fixed_bytes, lambda _: Yes())
     config = uvicorn.Config(edge, log_level="critical", access_log=False, http="httptools", loop="uvloop")

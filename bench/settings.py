@@ -64,7 +64,9 @@ def app(candidate: str, url: str) -> App:
         case "one redis.asyncio call":
             return AnswerWithOneCall(url)
         case _:
-            ports = Ports(unreached, lambda: (1, frozenset()), lambda _: {}, set, lambda _: None, dict, time.time)
+            ports = Ports(
+                unreached, lambda: (1, frozenset()), lambda _: {}, set, lambda _: None, dict, lambda _: {}, time.time
+            )
             return Edge(ports, Settings(url, RING, SEAL, PACK, settings_a_minute=10**9), answer_with_fixed_bytes)
 
 

@@ -1,8 +1,8 @@
 """Servers for the tests: a real Postgres and a real Redis for each pytest process, in a folder of their own.
 
 A pytest plugin, because Django's settings want the addresses before any conftest is read. Nothing is started when only
-`tests/core` or `tests/decisions` is asked for, with `-p no:django`, with FAMILY_PAIRING_NO_SERVERS=1, nor by a process that
-only hands the tests out to others (`-n 2`).
+`tests/core` or `tests/decisions` is asked for, with `-p no:django`, with FAMILY_PAIRING_NO_SERVERS=1, nor by a process
+that only hands the tests out to others (`-n 2`).
 """
 
 from __future__ import annotations

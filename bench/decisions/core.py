@@ -28,7 +28,7 @@ from controls.decisions.actions import ACTIONS, read_properties
 from controls.decisions.briefs import Brief, brief_of
 from controls.decisions.decide import Case, decide
 from controls.decisions.words import Outcome, Relationship
-from controls.packs import pack_for
+from controls.packs import baseline_at
 from controls.policy.facts import Birth, Chosen, World
 from controls.policy.resolve import resolve
 
@@ -45,7 +45,7 @@ def brief(birth: int) -> Brief:
     born = datetime(birth, 1, 15, tzinfo=UTC).date()
     chosen = (Chosen("dm.who_can_send", "friends", None, "16-17"),)
     world = World(Birth(born), "FR", "Europe/Paris", choices=chosen)
-    return brief_of(resolve(world, pack_for("FR", AT), AT), adult=False, version="1.42.1795392000")
+    return brief_of(resolve(world, baseline_at(AT), AT), adult=False, version="1.42.1795392000")
 
 
 def ours() -> dict[str, Ask]:

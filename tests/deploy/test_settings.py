@@ -45,6 +45,18 @@ def test_the_broker_is_the_cache_until_another_is_named(said: str, used: str) ->
     assert settings("settings.BROKER_URL", BROKER_URL=said) == used
 
 
+@pytest.mark.parametrize("keeper", ["us", "platform"])
+def test_friends_are_kept_by_whom_the_operator_names(keeper: str) -> None:
+    assert settings("settings.FRIENDS_KEPT_BY") == "us"
+    assert settings("settings.FRIENDS_KEPT_BY", FRIENDS_KEPT_BY=keeper) == keeper
+
+
+def test_another_keeper_is_refused_by_name() -> None:
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        settings("settings.FRIENDS_KEPT_BY", FRIENDS_KEPT_BY="nobody")
+    assert "`FRIENDS_KEPT_BY` is `nobody`; expected one of `us`, `platform`" in caught.value.stderr
+
+
 @pytest.mark.parametrize(("address", "protocol"), [("http://localhost:8000", "http"), ("https://a.example", "https")])
 def test_links_in_mails_are_as_the_page_is(address: str, protocol: str) -> None:
     assert settings("settings.ACCOUNT_DEFAULT_HTTP_PROTOCOL", BASE_URL=address) == protocol

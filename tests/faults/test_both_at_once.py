@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from accounts.gather import ties_of
 from accounts.models import Account, Block, Follow
@@ -19,6 +19,7 @@ from accounts.ties import Relationship, Ties
 from controls import handshake
 from controls.enrolment import enrol
 from family_pairing.problems import Problem
+from ledger.actions import advance, lock_teens
 from ledger.actor import SYSTEM
 from ledger.models import Event, Teen
 from tests.builders import AT, a_profile, a_teen, kinds
@@ -125,6 +126,17 @@ def test_three_in_a_ring_wait_for_nobody_for_ever() -> None:
     assert at_once(*(partial(accepts, a, b) for a, b in pairs)) == [""] * 6
     assert all(related(a, b) is Relationship.FRIEND for a, b in pairs)
     assert_whole(*teens)
+
+
+@transaction.atomic
+def test_counters_are_locked_in_the_order_of_their_ids_wherever_the_rows_lie() -> None:
+    teens = [a_teen(name=name).teen for name in ("tess", "theo", "tara")]
+    # Rows that were written again lie behind the others.
+    for teen in teens[:2]:
+        advance(teen)
+    ids = sorted(teen.pk for teen in teens)
+    for asked in permutations(ids):
+        assert [teen.pk for teen in lock_teens(asked)] == ids
 
 
 class Held:

@@ -16,7 +16,7 @@ from tests.edge.family import Database, until
 FRIEND = {"relationship": "friend", "content_type": "text"}
 
 
-def message(a: str, b: str, *, kind: str = "account", explain: bool = False, **told: Any) -> dict[str, Any]:
+def message(a: str, b: str, kind: str = "account", explain: bool = False, **told: Any) -> dict[str, Any]:
     """Return whether A may write to B."""
     properties = {"content_type": "text", "is_new_contact": False}
     return {
@@ -113,7 +113,7 @@ def test_what_somebody_else_wrote_into_redis_is_not_believed(
 
 def test_who_is_not_enrolled_is_judged_by_the_band_or_kept_from_minors(platform: Service, enrol: Enrol) -> None:
     enrol("tess", 17, dm_who_can_send="friends")
-    told = {"relationship": "friend"}
+    told: dict[str, Any] = {"relationship": "friend"}
     until(lambda: platform.ask(EVALUATION, message("stranger", "tess", **told))["decision"] is False)
     assert platform.ask(EVALUATION, message("stranger", "tess"))["context"]["reason"] == "unenrolled"
     assert platform.decide(message("one", "other"))
@@ -135,7 +135,7 @@ def test_a_tie_is_told_or_held_and_a_block_counts_whoever_knows_it(open_platform
     ours, theirs = open_platform(), open_platform(ties_kept_by_us=False)
     grown(enrol, "tess", "theo"), grown(enrol, "theo", "tess")
     enrol("tara", 17, dm_who_can_send="friends")
-    told = {"relationship": "friend"}
+    told: dict[str, Any] = {"relationship": "friend"}
     for platform, held, only_told in ((ours, True, False), (theirs, False, True)):
         assert platform.decide(message("tess", "theo")) is held
         assert platform.decide(message("tess", "theo", **told))
