@@ -25,14 +25,29 @@ def brief_of_band(band: str, *, at: datetime) -> Brief | None:
     return _brief_of_band(band, pack_for(ANYWHERE, ZONE, at), at.date())
 
 
+def brief_of_nobody(*, at: datetime) -> Brief:
+    """Return what decisions read of somebody who acts and of whom nothing is known: the youngest band, nobody loosens."""
+    return _brief_of_nobody(pack_for(ANYWHERE, ZONE, at), at.date())
+
+
+@lru_cache(maxsize=4)
+def _brief_of_nobody(pack: Pack, today: date) -> Brief:
+    world = World(None, ANYWHERE, ZONE, grew_up_here=False)
+    return brief_of(resolve(world, pack, noon(today)), adult=False, known=False, supervised=False)
+
+
 @lru_cache(maxsize=64)
 def _brief_of_band(name: str, pack: Pack, today: date) -> Brief | None:
     band = next((each for each in pack.bands if each.name == name), None)
     if band is None:
         return None
     world = World(Birth.from_age(band.from_age, today), ANYWHERE, ZONE, grew_up_here=False)
-    noon = datetime.combine(today, time(12), UTC)
-    return brief_of(resolve(world, pack, noon), adult=band.adult)
+    return brief_of(resolve(world, pack, noon(today)), adult=band.adult, supervised=False)
+
+
+def noon(day: date) -> datetime:
+    """Return the middle of a day, where no boundary of it is near."""
+    return datetime.combine(day, time(12), UTC)
 
 
 def citations(rule: str) -> Sequence[dict[str, str]]:

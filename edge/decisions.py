@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from accounts.ties import Ties, relationship_between
 from controls.decisions.actions import ACTIONS, Action, read_properties
-from controls.decisions.briefs import UNKNOWN, Brief
+from controls.decisions.briefs import Brief
 from controls.decisions.decide import Case, decide, malformed, unavailable, unknown_action
 from controls.decisions.properties import Malformed, read_age_band
 from controls.decisions.words import Code, Decision, Outcome, Relationship
@@ -30,6 +30,8 @@ class Rules:
 
     # The brief of an account that is not enrolled, by the band that is told of it; None where there is no such band.
     brief_of_band: Callable[[str], Brief | None]
+    # The brief of somebody who acts and of whom nothing is known.
+    brief_of_nobody: Callable[[], Brief]
     # Where a rule stands: for each law or pack that reasons name, what a person can look up.
     citations: Callable[[str], Sequence[Mapping[str, str]]]
     now: Callable[[], float]
@@ -168,7 +170,7 @@ class Evaluator:
         me, other = known.people.get(asked.me.id), asked.other and known.people.get(asked.other.id)
         case = Case(
             asked.action,
-            me.brief if me else asked.my_band or UNKNOWN,
+            me.brief if me else asked.my_band or self._rules.brief_of_nobody(),
             other.brief if other else asked.other_band,
             self._relationship(asked, me and me.ties, other and other.ties),
             asked.told,

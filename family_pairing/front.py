@@ -17,7 +17,7 @@ from accounts.gather import kept_by_us
 from accounts.keys import live_keys
 from accounts.names import teens_of
 from controls.arrival import note_received
-from controls.deciding import brief_of_band, citations
+from controls.deciding import brief_of_band, brief_of_nobody, citations
 from controls.packs import release_at
 from controls.snapshots import read_snapshot
 from edge.app import Deciding, Edge
@@ -80,6 +80,7 @@ def rules() -> Rules:
     """Return what decisions need beside the accounts."""
     return Rules(
         brief_of_band=lambda band: brief_of_band(band, at=clock.now()),
+        brief_of_nobody=lambda: brief_of_nobody(at=clock.now()),
         citations=citations,
         now=clock.unix_now,
         unenrolled_allowed=settings.UNENROLLED == "allow",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from accounts.ties import Ties, dump_ties
+from controls.deciding import brief_of_nobody
 from controls.decisions.briefs import Brief, brief_of, dump_brief
 from controls.packs import pack_for
 from controls.policy.facts import Birth, Chosen, Setting, World
@@ -24,6 +25,7 @@ from tests.edge.conftest import Serve, Store
 from tests.edge.family import Database, Tess
 
 NOTHING = Ties()
+NOBODY = brief_of_nobody(at=datetime.now(UTC))
 
 
 class Person(Tess):
@@ -94,6 +96,7 @@ def deciding(database: Database, **rules: Any) -> Callable[[Edge], Evaluator]:
         bands = {"13-15": 14, "16-17": 17, "18+": 30}
         made = Rules(
             brief_of_band=lambda band: a_brief(bands[band], {}, {}) if band in bands else None,
+            brief_of_nobody=lambda: NOBODY,
             citations=lambda rule: [{"rule": rule, "text": f"where {rule} stands"}],
             now=time.time,
             **rules,
