@@ -26,7 +26,7 @@ def brief_of_band(band: str, *, at: datetime) -> Brief | None:
 
 
 def brief_of_nobody(*, at: datetime) -> Brief:
-    """Return what decisions read of somebody who acts and of whom nothing is known: the youngest band, nobody loosens."""
+    """Return what decisions read of somebody who acts and of whom nothing is known: the youngest band."""
     return _brief_of_nobody(pack_for(ANYWHERE, ZONE, at), at.date())
 
 
