@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from controls.gather import birth_of
-from controls.packs import pack_for
+from controls.laws.admission import Tie
+from controls.packs import admission_for, pack_for
 from controls.past import former_facts
 from controls.policy.facts import Birth, World
 from controls.policy.packs import Pack
@@ -62,7 +63,8 @@ class Enrolled(NamedTuple):
 def enrol(external_id: str, profile: Profile, *, actor: Actor, at: datetime) -> Enrolled:
     """Register an account, or update it; twice is once.
 
-    Raises Problem `age_too_low` below the lowest age of the pack, `invalid_value` when it would raise an age.
+    Raises Problem `age_too_low` below the lowest age of the pack, and for a new account also below that of a law that
+    binds there; `invalid_value` when it would raise an age.
     """
     account = Account.objects.filter(external_id=external_id).first()
     if account is None:
@@ -78,6 +80,7 @@ def enrol(external_id: str, profile: Profile, *, actor: Actor, at: datetime) -> 
 def register(external_id: str, profile: Profile, *, actor: Actor, at: datetime) -> Enrolled:
     """Make the account and its counter."""
     standing = standing_of(profile, at)
+    check_admission(profile, at)
     teen = create_teen()
     account = Account(teen=teen, external_id=external_id, grew_up_here=False, enrolled_at=at)
     write(account, profile, standing)
@@ -131,13 +134,26 @@ def standing_of(profile: Profile, at: datetime) -> Standing:
 
     Raises Problem `age_too_low`.
     """
-    pack = pack_for(profile.place, at)
+    pack = pack_for(profile.place, profile.time_zone, at)
     band = enrolled_band(profile.world, pack, at)
     if band is None:
         youngest = pack.bands[0].from_age
         fault = Fault(profile.pointer, "age_too_low", f"Expected an age of at least {youngest}.")
         raise Problem("age_too_low", f"Nobody below {youngest} is enrolled.", [fault])
     return Standing(band.name, band.adult, next_band_at(profile, pack, at))
+
+
+def check_admission(profile: Profile, at: datetime) -> None:
+    """Refuse who may have no account in the place, whoever agrees; who moves there keeps one that decisions bar.
+
+    Raises Problem `age_too_low`, with the laws.
+    """
+    refused = admission_for(profile.world, Tie.NONE, at).refused
+    if refused:
+        need = max(refused, key=lambda each: each.until_age)
+        fault = Fault(profile.pointer, "age_too_low", f"Expected an age of at least {need.until_age}.")
+        detail = f"Nobody below {need.until_age} has an account in this place: {need.law}, {need.citations[0]}."
+        raise Problem("age_too_low", detail, [fault], extra={"laws": [each.law for each in refused]})
 
 
 def still_due(standing: Standing, former: Standing, due_at: datetime | None, at: datetime) -> Standing:

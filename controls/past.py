@@ -133,7 +133,7 @@ def past_for_parents(account: Account, at: datetime) -> Past:
 
 def past_of(world: World, at: datetime) -> Past:
     """Resolve the facts of a moment with the pack of that moment."""
-    pack = pack_for(world.place, at)
+    pack = pack_for(world.place, world.time_zone, at)
     return Past(at, pack, resolve(world, pack, at))
 
 

@@ -11,7 +11,7 @@ import orjson
 
 from accounts.models import Account
 from controls.gather import Gathered, gather
-from controls.packs import pack_for
+from controls.packs import pack_for, release_at
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.packs import Pack
 from controls.policy.resolve import Resolution, resolve
@@ -108,8 +108,9 @@ def present_for_parents(account: Account, *, at: datetime) -> Present:
 
 def present_of(gathered: Gathered, *, at: datetime) -> Present:
     """Resolve gathered facts at a moment."""
-    pack = pack_for(gathered.world.place, at)
-    resolution = resolve(gathered.world, pack, at)
+    world = gathered.world
+    pack = pack_for(world.place, world.time_zone, at)
+    resolution = resolve(world, pack, at)
     version = Version(gathered.stamp.epoch, gathered.stamp.seq, resolution.as_of)
     return Present(gathered, pack, resolution, version, at)
 
@@ -119,7 +120,7 @@ def snapshot_of(present: Present) -> Snapshot:
     until = present.resolution.valid_until
     return Snapshot(
         version=present.version,
-        pack=present.pack.key,
+        pack=release_at(present.at),
         valid_until=None if until is None else int(until.timestamp()),
         devices=present.gathered.devices,
         body=orjson.dumps(settings_of(present)),

@@ -36,7 +36,7 @@ class Settings:
     redis_url: str
     ring: Ring
     seal: Seal
-    # The policy pack that a stored snapshot must rest on, or who knows it.
+    # The release of packs, laws and posture that a stored snapshot must rest on, or who knows it.
     pack_key: str | Callable[[], str]
     settings_a_minute: int = 60
     streams: int = 10_000

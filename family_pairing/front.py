@@ -14,7 +14,7 @@ from django.db import close_old_connections
 from accounts.access import ring
 from accounts.devices import live_devices
 from controls.arrival import note_received
-from controls.packs import pack_for
+from controls.packs import release_at
 from controls.snapshots import read_snapshot
 from edge.app import Edge
 from edge.http import App
@@ -57,7 +57,7 @@ def front() -> Edge:
             redis_url=settings.REDIS_URL,
             ring=ring(),
             seal=seal(),
-            pack_key=lambda: pack_for("", clock.now()).key,
+            pack_key=lambda: release_at(clock.now()),
             settings_a_minute=settings.DEVICE_SETTINGS_PER_MINUTE,
         ),
         fallback=django_in_threads(env.integer("WEB_THREADS", 24, at_least=1)),

@@ -155,6 +155,16 @@ CSRF_FAILURE_VIEW = "family_pairing.errors.csrf_failed"
 # How many parents a teen may have: two, unless the operator allows up to four.
 MOST_PARENTS = min(env.integer("MOST_PARENTS", 2, at_least=1), 4)
 
+# The laws of the world: which statuses bind beside those in force, single laws, decisions between laws, and what the
+# platform is. Unless told, it counts as large enough for every law.
+POLICY_POSTURE = env.words("POLICY_POSTURE", "in_force_only")
+POLICY_OPT_IN = env.words("POLICY_OPT_IN", "")
+POLICY_RULINGS = env.text("POLICY_RULINGS", "")
+PLATFORM_USERS = env.integer("PLATFORM_USERS", 8_000_000_000)
+PLATFORM_FEED_SHARE = env.integer("PLATFORM_FEED_SHARE", 100)
+PLATFORM_SERVICES = env.words("PLATFORM_SERVICES", "social")
+PLATFORM_IS_SMALL = env.flag("PLATFORM_IS_SMALL")
+
 # Mail: a folder of files in the demo, an SMTP server elsewhere.
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Family Pairing <family-pairing@localhost>")
 EMAIL_TIMEOUT = 10

@@ -7,13 +7,14 @@ from typing import Any
 
 import orjson
 
+from controls.packs import release_at
 from controls.snapshots import Present
 from ledger.cache import LAYOUT
 
 
 def etag_of(present: Present) -> str:
-    """Return the validator of everything that applies to an account: it names the version and the pack."""
-    return f'"{present.version}-{present.pack.key.replace("/", ":")}-{LAYOUT}"'
+    """Return the validator of everything that applies to an account: it names the version and the release."""
+    return f'"{present.version}-{release_at(present.at).replace("/", ":")}-{LAYOUT}"'
 
 
 def version_of(etag: str) -> str:

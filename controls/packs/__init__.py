@@ -1,35 +1,94 @@
-"""The released policy packs: read once, in the order in which they take effect."""
+"""The released policy packs and the recorded laws: read once, and joined for each place and zone."""
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from controls.laws.admission import Admission, Tie, admission
+from controls.laws.joining import timeline
+from controls.laws.law import Laws
+from controls.packs.operator import posture
+from controls.packs.places import read_places
 from controls.packs.reading import read_pack
+from controls.policy.facts import World
 from controls.policy.packs import Pack
 
 FOLDER = Path(__file__).parent
+PLACES = "places"
 
 
-def pack_for(place: str, at: datetime) -> Pack:
-    """Return the pack that applies in a place at a moment; before the first one took effect, the first.
+def pack_for(place: str, time_zone: str, at: datetime) -> Pack:
+    """Return the pack that applies in a place at a moment, for somebody whose days begin in a zone.
 
-    The baseline holds for every place so far, known or unknown.
+    Where no law makes the baseline stricter it is the baseline itself; before the first one took effect, the first.
+    Raises PolicyConflict where laws that bind there cannot both be obeyed.
     """
+    packs = packs_of(place, time_zone)
+    # Each but the last knows when the next takes over.
+    return packs[bisect_right([pack.until for pack in packs if pack.until is not None], at)]
+
+
+def baseline_at(at: datetime) -> Pack:
+    """Return the baseline at a moment; before the first one took effect, the first."""
     packs = released()
     return next((pack for pack in reversed(packs) if pack.effective_at <= at), packs[0])
 
 
+def release_at(at: datetime) -> str:
+    """Name everything that what applies rests on beside the facts: the baseline, every file, the operator's posture."""
+    return f"{baseline_at(at).key}+{_fingerprint()}"
+
+
+def admission_for(world: World, tie: Tie, at: datetime) -> Admission:
+    """Return what the laws say of a person's account at a moment.
+
+    Raises PolicyConflict.
+    """
+    return admission(recorded(), world, tie, posture(), baseline_at(at).bands, at)
+
+
+@lru_cache(maxsize=4096)
+def packs_of(place: str, time_zone: str) -> tuple[Pack, ...]:
+    """Return the packs of a place one after the other."""
+    return timeline(recorded(), place, time_zone, posture(), released())
+
+
 @lru_cache(maxsize=1)
 def released() -> tuple[Pack, ...]:
-    """Return every released pack, the earliest first; each knows when the next one takes over."""
+    """Return every released baseline, the earliest first; each knows when the next one takes over."""
     packs = sorted((_read(path) for path in FOLDER.glob("*.toml")), key=lambda pack: pack.effective_at)
     ends = [later.effective_at for _, later in pairwise(packs)]
     return tuple(replace(pack, until=end) for pack, end in zip(packs, [*ends, None], strict=True))
+
+
+@lru_cache(maxsize=1)
+def recorded() -> Laws:
+    """Return everything that is recorded of the laws of the world."""
+    return read_places(FOLDER / PLACES)
+
+
+def forget() -> None:
+    """Read everything anew when it is asked for next; for those who change the posture under a running process."""
+    for read in (packs_of, _fingerprint, posture):
+        read.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _fingerprint() -> str:
+    """Return a short name of all files and of the posture."""
+    files = sorted([*FOLDER.glob("*.toml"), *(FOLDER / PLACES).glob("*.toml")])
+    told = hashlib.sha256()
+    for path in files:
+        told.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    told.update(posture().told().encode())
+    return told.hexdigest()[:16]
 
 
 def _read(path: Path) -> Pack:

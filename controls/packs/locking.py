@@ -1,4 +1,4 @@
-"""The lock of the released packs: the SHA-256 of each file, so that what once applied can always be proved.
+"""The lock of the released packs and laws: the SHA-256 of each file, so that what once applied can always be proved.
 
 `packs.lock` has the format of `sha256sum`; `sha256sum -c packs.lock` checks it without us.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from controls.packs import FOLDER
+from controls.packs import FOLDER, PLACES
 from controls.packs.reading import PackError
 
 LOCK = "packs.lock"
@@ -52,5 +52,5 @@ def read_lock(folder: Path) -> dict[str, str]:
 
 def digests(folder: Path) -> dict[str, str]:
     """Return the digest of every pack that is here, by the name of its file."""
-    files = sorted(folder.glob("*.toml"))
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    files = [*sorted(folder.glob("*.toml")), *sorted((folder / PLACES).glob("*.toml"))]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

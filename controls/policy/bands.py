@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-# Where a zone cannot be read, a day begins when it has begun everywhere.
+# Where a zone cannot be read, a day begins when it has begun everywhere; what is stricter begins where it is first.
 LATEST: Final = timezone(timedelta(hours=-12))
+EARLIEST: Final = timezone(timedelta(hours=14))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def band_at(bands: Sequence[Band], born_on: date, zone: tzinfo, at: datetime) ->
 def birthday_at(born_on: date, age: int, zone: tzinfo) -> datetime | None:
     """Return the first moment of the day in ``zone`` on which the person is ``age`` years old."""
     birthday = later_by_years(born_on, age)
-    return None if birthday is None else _first_moment_of(birthday, zone)
+    return None if birthday is None else first_moment_of(birthday, zone)
 
 
 def later_by_years(day: date, years: int) -> date | None:
@@ -64,7 +65,8 @@ def zone_of(name: str) -> tzinfo | None:
         return None
 
 
-def _first_moment_of(day: date, zone: tzinfo) -> datetime:
+@lru_cache(maxsize=4096)
+def first_moment_of(day: date, zone: tzinfo) -> datetime:
     """Return the first moment from which on the local date is ``day`` or later."""
     midnight = datetime.combine(day, time(), zone)
     moment = midnight.astimezone(UTC)

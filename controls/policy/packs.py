@@ -57,7 +57,8 @@ class MayLoosen(StrEnum):
 class Rule:
     """What a pack says about one control in one band.
 
-    ``cap`` gives, for each value of the control that caps this one, the loosest value here.
+    ``cap`` gives, for each value of the control that caps this one, the loosest value here. ``laws`` names the laws that
+    made it stricter than the pack has it, by the code of the reason that cites them and the part (none: the whole value).
     """
 
     control: Control
@@ -66,6 +67,7 @@ class Rule:
     may_loosen: MayLoosen
     cap: Mapping[str, Any] = field(default_factory=dict)
     never_below: Parts[Any] | None = None
+    laws: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ class Pack:
     care_topics: tuple[str, ...] = ()
     # For how many hours a pairing still binds after the teen has left it, by band.
     leaving_hours: Mapping[str, int] = field(default_factory=dict)
-    # When the next pack takes over; only who knows all packs can say.
+    # When the next pack takes over, or a law begins or ends to bind; only who knows all of them can say.
     until: datetime | None = None
 
     def rule(self, key: str, band: str) -> Rule:

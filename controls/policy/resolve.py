@@ -232,27 +232,27 @@ def _assembled(stage: Stage, rule: Rule, parts: Mapping[str, Settled], *, set_as
         if isinstance(kind, Composite)
         else parts[""][:4]
     )
-    reasons = _reasons(stage, parts, set_aside=set_aside)
+    reasons = _reasons(stage, rule, parts, set_aside=set_aside)
     return Enforced(
         rule.control, value, rule.may_loosen, rule.default, rule.loosest, allowed, start, reachable, reasons
     )
 
 
-def _reasons(stage: Stage, parts: Mapping[str, Settled], *, set_aside: bool) -> tuple[Because, ...]:
+def _reasons(stage: Stage, rule: Rule, parts: Mapping[str, Settled], *, set_aside: bool) -> tuple[Because, ...]:
     """Return the reasons of all parts in one order, each once, with the parts that it is about."""
-    about: dict[Ground, list[str]] = {}
+    about: dict[tuple[Ground, str], list[str]] = {}
+    pack = stage.pack.key
     for name, settled in parts.items():
         for ground in settled.grounds:
-            about.setdefault(ground, []).append(name)
-    rule = stage.pack.key
+            about.setdefault((ground, rule.laws.get((ground.code, name), pack)), []).append(name)
     reasons = [
-        Because(code, by, rule, parent, until, () if len(names) == len(parts) else tuple(names))
-        for (code, by, parent, until), names in about.items()
+        Because(code, by, cited, parent, until, () if len(names) == len(parts) else tuple(names))
+        for ((code, by, parent, until), cited), names in about.items()
     ]
     if set_aside:
-        reasons.append(Because(Reason.ADULT, By.SYSTEM, rule))
+        reasons.append(Because(Reason.ADULT, By.SYSTEM, pack))
     if stage.standing in _UNSURE:
-        reasons.append(Because(_UNSURE[stage.standing], By.SYSTEM, rule))
+        reasons.append(Because(_UNSURE[stage.standing], By.SYSTEM, pack))
     return tuple(sorted(reasons, key=_place) if len(reasons) > 1 else reasons)
 
 

@@ -73,4 +73,5 @@ def stage_of(pack: Pack, band_name: str, standing: Standing) -> Stage:
 
 def _kept(rule: Rule, younger: Rule) -> Rule:
     """Return an adult's rule with the default of the band before."""
-    return replace(rule, default=rule.control.kind.stricter_of(younger.default, rule.loosest))
+    laws = {("default_kept", part): law for (code, part), law in younger.laws.items() if code == "default"}
+    return replace(rule, default=rule.control.kind.stricter_of(younger.default, rule.loosest), laws=laws)
