@@ -1,4 +1,4 @@
-"""Admission: whether a person may have an account here now, and what a parent must do for it. No setting overrides it."""
+"""Admission: whether a person may have an account here now, and what a parent must do for it. No setting overrides."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Effect(StrEnum):
 
 
 class When(NamedTuple):
-    """The moment that is asked about, what was known then, and where the teen's days begin; two where that is unclear."""
+    """The moment asked about, what was known then, and the zone in which days begin; two where that is unclear."""
 
     at: datetime
     known_on: date

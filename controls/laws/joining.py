@@ -186,7 +186,7 @@ def _cited(
     for part in kind.parts:
         if part in value:
             about = [(law, each[part]) for law, each in demanded if part in each]
-            by = _makers(kind.part.stricter_of, base[part], value[part], about)
+            by = _makers(kind.part.stricter_of, base.get(part, kind.part.loosest), value[part], about)
             found.update({(code, part): by} if by else {})
     return found
 

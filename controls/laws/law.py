@@ -75,7 +75,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What an operator has decided where laws ask for what cannot both be done: who, when, why, and which law yields."""
+    """A decision where laws ask for what cannot both be done: which law yields, who said so, when and why."""
 
     subject: str
     laws: frozenset[str]

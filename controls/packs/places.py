@@ -130,9 +130,7 @@ def _ruling(table: _Table) -> Ruling:
     laws, yields = frozenset(table.texts("laws")), table.text("yields")
     if yields not in laws or len(laws) != 2:
         raise table.error("yields", "expected one of the two `laws`")
-    return Ruling(
-        table.text("subject"), laws, yields, table.text("by"), table.day("decided_on"), table.text("why")
-    )
+    return Ruling(table.text("subject"), laws, yields, table.text("by"), table.day("decided_on"), table.text("why"))
 
 
 def _law(table: _Table, place: str, recorded_on: date) -> Law:

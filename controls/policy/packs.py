@@ -57,8 +57,8 @@ class MayLoosen(StrEnum):
 class Rule:
     """What a pack says about one control in one band.
 
-    ``cap`` gives, for each value of the control that caps this one, the loosest value here. ``laws`` names the laws that
-    made it stricter than the pack has it, by the code of the reason that cites them and the part (none: the whole value).
+    ``cap`` gives, for each value of the control that caps this one, the loosest value here. ``laws`` names what made it
+    stricter than the baseline, by the code of the reason that cites it and the part (empty: of a value without parts).
     """
 
     control: Control

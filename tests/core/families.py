@@ -35,7 +35,7 @@ def world_of(family: Family, moment: Family | None = None) -> World:
     """Return the facts of a family; a choice without a band was made in the band of the family's moment."""
     at = at_of(family)
     bare = World(_birth(family, at), "FR", family.get("zone", "Europe/Paris"), family.get("grew_up_here", True))
-    band = stage_at(bare, pack_for(bare.place, at), at).band.name
+    band = stage_at(bare, pack_for(bare.place, bare.time_zone, at), at).band.name
     choices = [*family.get("choices", ()), *(moment or {}).get("choices", ())]
     return World(
         bare.birth,
@@ -58,7 +58,7 @@ def at_of(family: Family) -> datetime:
 
 def resolved(world: World, at: datetime) -> Resolution:
     """Resolve with the pack of the moment."""
-    return resolve(world, pack_for(world.place, at), at)
+    return resolve(world, pack_for(world.place, world.time_zone, at), at)
 
 
 def wanted(key: str, short: Any, default: Any) -> Any:

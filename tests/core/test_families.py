@@ -52,7 +52,7 @@ def _check(values: Mapping[str, Enforced], moment: Family, expect: str = "expect
 
 def _check_ending(family: Family) -> None:
     before, at = world_of(family), at_of(family)
-    removals = choices_to_remove(before, pack_for(before.place, at), at)
+    removals = choices_to_remove(before, pack_for(before.place, before.time_zone, at), at)
     names = [f"{each.control}/{part}" if part else each.control for each in removals for part in each.parts or ("",)]
     assert names == family["removed"]
     after = replace(

@@ -91,7 +91,7 @@ def test_a_broken_pack_is_refused(path: tuple[str, ...], value: Any, words: str)
 def test_the_released_packs_are_the_locked_ones() -> None:
     assert locking.faults() == []
     assert locking.lock(is_dry_run=True) == []
-    assert list(locking.read_lock(FILE.parent)) == [FILE.name]
+    assert [name for name in locking.read_lock(FILE.parent) if "/" not in name] == [FILE.name]
 
 
 def test_a_new_pack_is_locked_and_a_released_one_never_again(tmp_path: Path) -> None:

@@ -52,10 +52,10 @@ def test_boundaries_are_ends_birthdays_and_packs() -> None:
 
 def test_the_first_pack_holds_before_it_took_effect() -> None:
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-    assert pack_for("FR", long_ago) is pack_for("nowhere", AT) is released()[0]
-    assert resolve(TESS, pack_for("FR", long_ago), long_ago).as_of == 0
+    assert pack_for("FR", "Europe/Paris", long_ago) is pack_for("nowhere", "", AT) is released()[0]
+    assert resolve(TESS, BASELINE, long_ago).as_of == 0
     old = replace(TESS, birth=Birth(date(1940, 1, 1)))
-    assert resolve(old, pack_for("FR", long_ago), long_ago).as_of == 0
+    assert resolve(old, BASELINE, long_ago).as_of == 0
 
 
 def test_a_version_is_a_whole_second_also_where_a_word_ends_within_one() -> None:

@@ -44,7 +44,7 @@ def test_a_family_gets_what_the_page_says(family: Family) -> None:
 @pytest.mark.parametrize("family", [each for each in FAMILIES if "ending" in each], ids=lambda family: family["name"])
 def test_an_ending_leaves_what_the_page_says(family: Family) -> None:
     before, at = world_of(family), at_of(family)
-    removals = choices_to_remove(before, pack_for(before.place, at), at)
+    removals = choices_to_remove(before, pack_for(before.place, before.time_zone, at), at)
     assert [each.control for each in removals] == family["removed"]
     settings = tuple(said for said in before.settings if said.parent != family["ending"])
     after = replace(before, settings=settings, choices=tuple(what_remains(before.choices, removals)))
