@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,8 +26,15 @@ from controls.labels.events import EVENTS
 from controls.labels.groups import SECTIONS, section_of
 from controls.labels.reasons import FOR_PARENTS, FOR_TEENS
 from controls.labels.values import value_words
+from controls.laws.binding import Effect, Standing, When, moments, standings
+from controls.laws.demands import Change
+from controls.laws.law import WORLD, Law, Laws, Posture
 from controls.models import RequestState
+from controls.packs import recorded as recorded_laws
 from controls.packs import released
+from controls.packs.explaining import WORDS as EFFECTS
+from controls.packs.explaining import in_words as demand_in_words
+from controls.packs.questions import newest_record
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.policy.packs import Pack
 from controls.policy.reasons import Reason
@@ -156,6 +164,59 @@ def parts_of(key: str, title: str, names: Mapping[str, object], pack: Pack) -> I
         yield row([f"`{part}` {name}", *cells, ", ".join(f"`{each}`" for each in sorted(never))])
 
 
+# Laws
+
+
+def laws() -> Iterator[str]:
+    """List every law, place by place, the widest places first."""
+    found = recorded_laws()
+    wide = [WORLD, *sorted(found.regions)]
+    places = [*wide, *sorted(found.names.keys() - set(wide), key=lambda place: (found.names[place], place))]
+    for place in places:
+        yield from (f"### {found.names[place]} (`{place}`)", "")
+        yield from table(["Law", "Status", "Asks for", "Binds"])
+        yield from (row(cells_of(law, found)) for law in found.records if law.place == place)
+        yield ""
+
+
+def cells_of(law: Law, found: Laws) -> list[str]:
+    """Return one law: what it is, where it stands, what it asks for, and whether it binds by itself."""
+    note = [f"*{law.note}*"] if law.note else []
+    named = "<br>".join([f"**`{law.key}`** {law.title}", "; ".join(law.citations), *note])
+    asks = [" ".join([demand_in_words(each), *map(own_status, each.history[-1:])]) for each in law.demands]
+    duties = [f"*duties: {', '.join(law.duties)}*"] if law.duties else []
+    return [named, "<br>".join(map(status_in_words, law.history)), "<br>".join([*asks, *duties]), binds(law, found)]
+
+
+def status_in_words(change: Change) -> str:
+    """Return one entry of a history."""
+    words = change.status.value.replace("_", " ")
+    return f"{words} from {change.since:%-d %B %Y}" if change.since else words
+
+
+def own_status(change: Change) -> str:
+    """Return the status of a demand that has one of its own."""
+    return f"*({status_in_words(change)})*"
+
+
+def binds(law: Law, found: Laws) -> str:
+    """Return whether a law binds, from when on, and what of it does not."""
+    now = newest_record()
+    later = [moment for moment in moments(found, law.place, (UTC,)) if moment > now]
+    for moment in [now, *later]:
+        standing = standing_of(law, found, moment)
+        if standing.effect is Effect.BINDS:
+            words = "yes" if moment == now else f"from {moment:%-d %B %Y}"
+            return words if len(standing.demands) == len(law.demands) else f"{words}, in part"
+    return f"no: {EFFECTS[standing_of(law, found, [now, *later][-1]).effect]}"
+
+
+def standing_of(law: Law, found: Laws, moment: datetime) -> Standing:
+    """Return where a law stands for an installation that adds nothing."""
+    every = standings(found, law.place, Posture(), When.of(moment, "UTC"))
+    return next(each for each in every if each.law.key == law.key)
+
+
 # Reasons
 
 
@@ -265,6 +326,7 @@ def row(cells: Iterable[object]) -> str:
 
 PARTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "catalogue": catalogue,
+    "laws": laws,
     "reasons": reasons,
     "events": events,
     "endpoints": endpoints,

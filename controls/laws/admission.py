@@ -84,20 +84,33 @@ class Admission:
         return tuple(Bar(code.value, tuple(need.law for need in missing if need.asked is code)) for code in codes)
 
 
-def admission(laws: Laws, world: World, tie: Tie, posture: Posture, bands: Sequence[Band], at: datetime) -> Admission:
-    """Return what stands for a person at a moment.
+def admission(
+    laws: Laws,
+    world: World,
+    tie: Tie,
+    posture: Posture,
+    bands: Sequence[Band],
+    at: datetime,
+    *,
+    known_at: datetime | None = None,
+) -> Admission:
+    """Return what stands for a person at a moment, by what was known at that moment or at another.
 
     Of an unknown age the youngest band's counts. Raises PolicyConflict where laws cannot both be obeyed.
     """
-    now = _stands(laws, world, tie, posture, bands, at)
+
+    def stands(moment: datetime) -> Admission:
+        when = When.of(moment, world.time_zone, known_at)
+        return _stands(laws, world, tie, posture, _Person(world, bands, moment), when)
+
+    now = stands(at)
     later = {*moments(laws, world.place, zones_of(world.time_zone)), *_birthdays(laws, world, bands)}
-    changes = (each for each in sorted(later) if each > at and _stands(laws, world, tie, posture, bands, each) != now)
+    changes = (each for each in sorted(later) if each > at and stands(each) != now)
     return replace(now, next_at=next(changes, None))
 
 
-def _stands(laws: Laws, world: World, tie: Tie, posture: Posture, bands: Sequence[Band], at: datetime) -> Admission:
-    every = standings(laws, world.place, posture, When.of(at, world.time_zone))
-    person = _Person(world, bands, at)
+def _stands(laws: Laws, world: World, tie: Tie, posture: Posture, person: _Person, when: When) -> Admission:
+    every = standings(laws, world.place, posture, when)
     needs = [
         Need(asked, law.key, law.citations, *person.end_of(demand), tie in ties)
         for asked, kind, ties in _ASKED

@@ -111,7 +111,7 @@ def status_at(history: Iterable[Change], when: When, zone: tzinfo) -> Status | N
     """Return the status at a moment: of what was recorded last, what began last."""
     begun = [each for each in history if each.recorded_on <= when.known_on and _has_begun(each.since, when.at, zone)]
     newest = max(begun, key=lambda each: (each.recorded_on, each.since or date.min), default=None)
-    return newest and newest.status
+    return None if newest is None else newest.status
 
 
 def _standing(law: Law, posture: Posture, when: When) -> Standing:

@@ -136,7 +136,8 @@ def _is_heard(cited: Cited[Usage], rule: Rule, base: Pack, posture: Posture) -> 
     Raises PolicyConflict where there is no such decision.
     """
     law, demand = cited
-    kind, floors = rule.control.kind, rule.never_below or {}
+    kind = rule.control.kind
+    floors: Mapping[str, Any] = rule.never_below or {}
     if not isinstance(kind, Composite):
         return True
     values = [value for value in (demand.default, demand.loosest) if value is not None]

@@ -177,7 +177,7 @@ def _scope(table: _Table) -> Scope:
 
 
 def _demand(raw: Mapping[str, Any], law: _Table, recorded_on: date) -> Demand:
-    kind = raw.get("kind")
+    kind = str(raw.get("kind", ""))
     table = _Table(raw, f"{law.where}, demand `{kind}`")
     if kind not in KINDS:
         raise table.error("kind", f"expected one of {', '.join(KINDS)}")
@@ -189,7 +189,7 @@ def _demand(raw: Mapping[str, Any], law: _Table, recorded_on: date) -> Demand:
     if kind == "usage":
         return _usage(table, ages)
     if kind in _OF:
-        return KINDS[kind](**ages, insight=table.one_of("insight", Insight))
+        ages["insight"] = table.one_of("insight", Insight)
     return KINDS[kind](**ages)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controls.packs import release_at
 from controls.policy.catalogue import CATALOGUE
 from ledger.cache import LAYOUT
 from tests.builders import a_service, a_teen, sets
@@ -45,10 +46,12 @@ def test_what_is_unchanged_is_304_and_a_change_is_not(home: Home) -> None:
     assert changed["ETag"] != first["ETag"]
 
 
-def test_the_etag_names_version_pack_and_layout(home: Home) -> None:
+def test_the_etag_names_version_release_and_layout(home: Home) -> None:
     answer = bearer(a_service("settings:read")).get(URL)
     body = said(answer)
-    assert answer["ETag"] == f'"{body["version"]}-{body["pack"].replace("/", ":")}-{LAYOUT}"'
+    release = release_at(home.at)
+    assert release.startswith(body["pack"])
+    assert answer["ETag"] == f'"{body["version"]}-{release.replace("/", ":")}-{LAYOUT}"'
     assert body["version"].split(".")[:2] == ["1", str(home.tess.teen.__class__.objects.get(pk=home.tess.pk).seq)]
 
 

@@ -124,7 +124,8 @@ def test_a_released_pack_that_changed_is_seen_and_not_released_again(tmp_path: P
 
 def test_the_check_names_a_pack_that_is_not_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert packs_are_locked() == []
-    monkeypatch.setattr(locking, "digests", lambda _: {FILE.name: "0" * 64})
+    present = locking.digests(FILE.parent)
+    monkeypatch.setattr(locking, "digests", lambda _: {**present, FILE.name: "0" * 64})
     (error,) = packs_are_locked()
     assert FILE.name in error.msg
 

@@ -18,7 +18,7 @@ from controls.laws.demands import ConsentAge, Link, MinimumAge, Permission, Stat
 from controls.laws.joining import timeline
 from controls.laws.law import Posture
 from controls.packs import pack_for, recorded, released
-from controls.policy.bands import EARLIEST, LATEST
+from controls.policy.bands import EARLIEST, LATEST, first_moment_of
 from controls.policy.facts import Birth, World
 from tests.laws.cast import (
     AT,
@@ -232,11 +232,11 @@ def test_everywhere_where_no_law_is_stricter_the_pack_is_the_baseline_itself() -
 
 
 def a_second_late(day: date | None, at: datetime, zone: Any) -> bool:
-    return day is None or binding.first_moment_of(day, zone) < at
+    return day is None or first_moment_of(day, zone) < at
 
 
 def in_utc(day: date | None, at: datetime, zone: Any) -> bool:
-    return day is None or binding.first_moment_of(day, UTC) <= at
+    return day is None or first_moment_of(day, UTC) <= at
 
 
 PLANTED: list[tuple[str, Callable[..., Any], Callable[[], None]]] = [

@@ -8,14 +8,17 @@ import pytest
 
 from accounts.models import Account
 from controls.enrolment import Profile, enrol
+from controls.laws.admission import Tie
 from controls.models import Request
-from controls.snapshots import present_account
+from controls.packs import admission_for, release_at
+from controls.snapshots import present_account, settings_of, snapshot_of
 from family_pairing.problems import Problem
 from ledger.actor import SYSTEM
 from ledger.models import Teen
 from tests.builders import (
     AT,
     DAY,
+    SECOND,
     a_parent,
     a_profile,
     a_teen,
@@ -207,3 +210,52 @@ def test_the_refusal_names_the_field_that_says_the_age() -> None:
     with pytest.raises(Problem) as caught:
         a_teen(12)
     assert [fault.pointer for fault in caught.value.faults] == ["/birth_date"]
+
+
+AUSTRALIA = Profile("Tess", "AU", "Australia/Sydney", "en", "AUD")
+FLORIDA = Profile("Tess", "US-FL", "America/New_York", "en", "USD")
+
+
+@pytest.mark.parametrize(("profile", "least", "law"), [(AUSTRALIA, 16, "AU-SMMA16"), (FLORIDA, 14, "US-FL-HB3")])
+def test_nobody_is_enrolled_below_the_minimum_age_of_a_law(profile: Profile, least: int, law: str) -> None:
+    with pytest.raises(Problem) as caught:
+        enrol("platform-tess", profile._replace(birth_date=born(least - 1)), actor=SYSTEM, at=AT)
+    problem = caught.value
+    assert (problem.code, problem.status, problem.extra) == ("age_too_low", 422, {"laws": [law]})
+    assert f"Nobody below {least}" in problem.detail
+    assert law in problem.detail
+    assert [(fault.pointer, fault.code) for fault in problem.faults] == [("/birth_date", "age_too_low")]
+    assert not Account.objects.exists()
+    assert enrol("platform-tess", profile._replace(birth_date=born(least)), actor=SYSTEM, at=AT).is_new
+
+
+def test_an_unknown_age_is_no_way_around_a_minimum_age() -> None:
+    with refused("age_too_low"):
+        enrol("platform-tess", AUSTRALIA, actor=SYSTEM, at=AT)
+    assert enrol("platform-tess", a_profile(None), actor=SYSTEM, at=AT).band == "13-15"
+
+
+def test_a_minimum_age_is_reached_with_the_local_birthday() -> None:
+    birthday = datetime(2026, 12, 1, 13, tzinfo=UTC)
+    profile = AUSTRALIA._replace(birth_date=date(2010, 12, 2))
+    with refused("age_too_low"):
+        enrol("platform-tess", profile, actor=SYSTEM, at=birthday - SECOND)
+    assert enrol("platform-tess", profile, actor=SYSTEM, at=birthday).band == "16-17"
+
+
+def test_who_moves_to_a_place_with_a_minimum_age_keeps_the_account_and_is_barred() -> None:
+    tess = a_teen(14)
+    moved = enrol("platform-tess", AUSTRALIA._replace(birth_date=tess.birth_date), actor=SYSTEM, at=AT)
+    assert (moved.is_new, moved.account.place, moved.band) == (False, "AU", "13-15")
+    (bar,) = admission_for(present_account(tess, at=AT).gathered.world, Tie.VERIFIED, AT).bars
+    assert bar == ("below_minimum_age", ("AU-SMMA16",))
+
+
+def test_a_law_of_the_place_makes_a_setting_stricter_and_the_answer_names_it() -> None:
+    british, californian = a_teen(16, name="tess"), a_teen(16, "US-CA", name="theo")
+    assert applies(british, "time.bedtime")["windows"] == []
+    assert applies(californian, "time.bedtime")["windows"][0]["until"] == "06:00"
+    present = present_account(californian, at=AT)
+    assert [each.rule for each in present.resolution.values["time.bedtime"].reasons] == ["US-CA-SB976"]
+    assert snapshot_of(present).pack == release_at(AT)
+    assert settings_of(present)["pack"] == "baseline/2026-11-01"
