@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controls.laws import admission as module
 from controls.laws.admission import Asked, Tie
 from controls.laws.demands import ConsentAge, Link, MinimumAge, Permission, Status
-from controls.laws.law import Enforce, Platform, Posture, Scope
+from controls.laws.joining import tightened
+from controls.laws.law import Enforce, Laws, Platform, Posture, Scope
 from controls.packs import recorded
-from tests.laws.cast import AT, ENJOINED, IN_FORCE_ONLY, SECOND, a_law, a_teen, admitted, bars, changed, laws
+from controls.policy.packs import MayLoosen
+from tests.core.laws import STRICTER
+from tests.laws.cast import (
+    AT,
+    BASELINE,
+    ENJOINED,
+    IN_FORCE_ONLY,
+    SECOND,
+    a_law,
+    a_teen,
+    admitted,
+    bars,
+    changed,
+    laws,
+    now,
+    usage,
+)
 
 BASE = a_law("BASE", "001", MinimumAge(below=13), ConsentAge(below=13))
 PLACES = [*sorted({law.place for law in recorded().records}), "ZZ", ""]
@@ -44,7 +63,7 @@ def test_two_laws_that_ask_for_the_same_are_one_bar() -> None:
     assert [need.until_age for need in found.needs] == [16, 18]
 
 
-def test_supervision_ends_at_18_and_a_minimum_age_when_it_says() -> None:
+def test_supervision_ends_at_18() -> None:
     known = laws(a_law("XX-1", "XX", Permission(below=21), Link(below=19), MinimumAge(below=19)))
     assert bars(admitted(a_teen(18, "XX"), known=known)) == [("below_minimum_age", ("XX-1",))]
     assert [need.until_age for need in admitted(a_teen(17, "XX"), known=known).needs] == [19, 18, 18]
@@ -117,19 +136,19 @@ def test_a_closer_tie_never_bars_and_nothing_overrides_a_minimum_age(world: obje
 @given(WORLDS, st.sampled_from([Status.ENJOINED, Status.ENACTED_PENDING, Status.BILL, Status.ANNOUNCED]))
 def test_a_wider_posture_never_admits_more(world: object, status: Status) -> None:
     assert isinstance(world, type(a_teen(14, "FR")))
-    now, wider = admitted(world), admitted(world, posture=Posture(frozenset({status})))
-    kept = {need.law for need in now.needs if need.asked is not Asked.CONSENT}
+    plain, wider = admitted(world), admitted(world, posture=Posture(frozenset({status})))
+    kept = {need.law for need in plain.needs if need.asked is not Asked.CONSENT}
     assert kept <= {need.law for need in wider.needs}
 
 
 @given(WORLDS)
 def test_nothing_changes_before_what_is_said_to_change_next(world: object) -> None:
     assert isinstance(world, type(a_teen(14, "FR")))
-    now = admitted(world)
-    if now.next_at is not None:
-        assert now.next_at > AT
-        assert replace(admitted(world, now.next_at - SECOND), next_at=None) == replace(now, next_at=None)
-        assert replace(admitted(world, now.next_at), next_at=None) != replace(now, next_at=None)
+    found = admitted(world)
+    if found.next_at is not None:
+        assert found.next_at > AT
+        assert replace(admitted(world, found.next_at - SECOND), next_at=None) == replace(found, next_at=None)
+        assert replace(admitted(world, found.next_at), next_at=None) != replace(found, next_at=None)
 
 
 @given(WORLDS)
@@ -138,3 +157,73 @@ def test_everything_that_is_asked_for_cites_a_law(world: object) -> None:
     known = {law.key for law in recorded().records}
     assert all(need.law in known and need.citations for need in admitted(world).needs)
     assert admitted(world) == admitted(world)
+
+
+DEMANDS = st.one_of(
+    st.builds(MinimumAge, below=st.integers(13, 18)),
+    st.builds(Permission, below=st.integers(13, 20), from_age=st.integers(0, 12)),
+    st.builds(Link, below=st.integers(13, 20)),
+    st.builds(usage, st.just("content.feed"), below=st.integers(13, 18), default=st.just("following")),
+    st.builds(usage, st.just("content.autoplay"), below=st.integers(13, 18), may_loosen=st.sampled_from(MayLoosen)),
+)
+STATUSES = st.sampled_from([Status.IN_FORCE, Status.IN_FORCE, Status.ENJOINED, Status.ENACTED_PENDING])
+DAYS = st.none() | st.sampled_from([date(2026, 6, 30), date(2026, 7, 1), date(2027, 1, 1)])
+
+
+@st.composite
+def some_laws(draw: st.DrawFn) -> Laws:
+    """Return laws of the world, a country and a part of it."""
+    records = [
+        a_law(
+            f"L-{number}",
+            draw(st.sampled_from(["001", "XX", "XX-A", "YY"])),
+            *draw(st.lists(DEMANDS, max_size=2)),
+            history=(changed(draw(STATUSES)), changed(draw(STATUSES), draw(DAYS))),
+            effective_on=draw(DAYS),
+        )
+        for number in range(draw(st.integers(0, 4)))
+    ]
+    return laws(*records)
+
+
+MOMENTS = st.sampled_from([AT, datetime(2026, 7, 1, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC)])
+
+
+@given(some_laws(), some_laws(), st.integers(13, 17), MOMENTS)
+def test_another_law_never_loosens_a_rule_nor_admits_more(known: Laws, more: Laws, age: int, at: datetime) -> None:
+    added = tuple(replace(law, key=f"M-{law.key}") for law in more.records)
+    wider = laws(*known.records, *added)
+    teen = a_teen(age, "XX-A", at)
+    before, after = (admitted(teen, at, known=each) for each in (known, wider))
+    assert {need.law for need in before.needs} <= {need.law for need in after.needs}
+    assert {bar.code for bar in before.bars} <= {bar.code for bar in after.bars}
+    few, many = (tightened(BASELINE, each, "XX-A", IN_FORCE_ONLY, now("XX-A", at)) for each in (known, wider))
+    for (band, key), rule in few.items():
+        stricter = many[band, key]
+        assert rule.control.kind.at_least_as_strict(stricter.default, rule.default)
+        assert stricter.may_loosen in STRICTER[rule.may_loosen]
+
+
+@given(some_laws(), st.integers(13, 17), st.randoms(use_true_random=False), MOMENTS)
+def test_the_order_of_files_does_not_matter(known: Laws, age: int, random: Random, at: datetime) -> None:
+    shuffled = list(known.records)
+    random.shuffle(shuffled)
+    teen = a_teen(age, "XX-A", at)
+    assert admitted(teen, at, known=known) == admitted(teen, at, known=laws(*shuffled))
+    orders = (known, laws(*shuffled))
+    one, other = (tightened(BASELINE, each, "XX-A", IN_FORCE_ONLY, now("XX-A", at)) for each in orders)
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("attribute", "bug"),
+    [
+        ("_ASKED", tuple((asked, kind, frozenset(Tie)) for asked, kind, _ in module._ASKED)),
+        ("_birthday", lambda world, age: None),
+        ("_adulthood", lambda bands: 99),
+    ],
+)
+def test_a_planted_bug_turns_an_admission_red(attribute: str, bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, attribute, bug)
+    with pytest.raises(AssertionError):
+        [test() for test in (test_each_demand_is_met_by_its_own_tie_alone, test_supervision_ends_at_18)]

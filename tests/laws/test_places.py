@@ -273,7 +273,7 @@ def test_a_decision_says_which_law_yields_who_said_so_when_and_why(tmp_path: Pat
     ]
     path.write_text("\n".join(["[[ruling]]", *lines, 'why = "no messages"']))
     between = frozenset({"A", "B"})
-    assert read_rulings(path) == (Ruling("message_text", between, "A", "us", date(2026, 7, 1), "no messages"),)
+    assert read_rulings(path) == (Ruling("message_text", between, "A", "counsel", date(2026, 7, 1), "no messages"),)
     path.write_text("\n".join(["[[ruling]]", *lines]))
     with pytest.raises(PackError, match=r"`rulings.toml`, ruling: `why`"):
         read_rulings(path)
