@@ -30,7 +30,7 @@ def counted() -> str:
     """Say how much there is."""
     laws = recorded()
     keys, places = {law.key for law in laws.records}, {law.place for law in laws.records}
-    return f"{len(released())} baselines and {len(keys)} laws of {len(places)} places are as they were released"
+    return f"as released: baselines {len(released())}, laws {len(keys)}, places {len(places)}"
 
 
 def conflicts() -> list[str]:

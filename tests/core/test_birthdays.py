@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from controls.packs import pack_for
-from controls.policy.bands import LATEST, birthday_at, later_by_years, zone_of
+from controls.policy.bands import EARLIEST, LATEST, birthday_at, first_moment_of, later_by_years, zone_of
 from controls.policy.facts import Birth, Chosen, World
 from controls.policy.resolve import resolve
 from controls.policy.stages import birthdays
@@ -95,6 +95,11 @@ def test_an_unknown_zone_is_the_latest(name: str) -> None:
     assert zone_of(name) is None
     born = date(2011, 3, 1)
     assert max(birthday_at(born, 16, ZoneInfo(zone)) for zone in ZONES) == birthday_at(born, 16, LATEST)  # type: ignore[type-var]  # no year is beyond the calendar
+
+
+def test_a_day_begins_nowhere_before_it_begins_in_the_earliest_zone() -> None:
+    day = date(2027, 3, 1)
+    assert min(first_moment_of(day, ZoneInfo(zone)) for zone in ZONES) == first_moment_of(day, EARLIEST)
 
 
 def test_in_an_unreadable_zone_a_birthday_comes_when_it_has_come_everywhere() -> None:

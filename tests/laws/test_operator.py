@@ -110,7 +110,7 @@ def test_the_same_posture_is_named_alike_in_every_process() -> None:
 
 def test_everything_here_can_be_read_and_obeyed() -> None:
     assert laws_can_be_obeyed() == packs_are_locked() == platform_is_meant() == []
-    assert said("check") == "1 baselines and 99 laws of 72 places are as they were released\n"
+    assert said("check") == "as released: baselines 1, laws 99, places 72\n"
 
 
 def test_the_check_names_a_conflict_and_a_law_that_nobody_knows(tmp_path: Path) -> None:

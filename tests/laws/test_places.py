@@ -25,12 +25,14 @@ from controls.laws.demands import (
     Status,
     Usage,
 )
-from controls.laws.law import Enforce, Law, Ruling
+from controls.laws.joining import timeline
+from controls.laws.law import Enforce, Law, Posture, Ruling
 from controls.packs import FOLDER, PLACES, locking, recorded
 from controls.packs.places import KINDS, merged, read_place, read_places, read_rulings
 from controls.packs.reading import PackError
 from controls.policy.packs import MayLoosen
-from tests.laws.cast import AT, IN_FORCE_ONLY, RECORDED
+from tests.core.laws import STRICTER
+from tests.laws.cast import AT, BASELINE, IN_FORCE_ONLY, RECORDED
 
 ACCOUNTED = tomllib.loads(Path(__file__).with_name("accounted.toml").read_text(encoding="utf-8"))["group"]
 GATHERED = Path(__file__).parents[3] / "shared" / "data" / "jurisdictions.csv"
@@ -120,6 +122,19 @@ def test_every_place_has_a_name_and_every_member_of_a_union_a_file() -> None:
     assert len(FILES) == len(found.names) == 72
     assert len(found.regions["EU"]) == 30
     assert found.regions["EU"] <= found.names.keys()
+
+
+@pytest.mark.parametrize("place", sorted(recorded().names))
+def test_whatever_binds_no_place_is_looser_than_the_baseline(place: str) -> None:
+    everything = Posture(frozenset(Status) - {Status.IN_FORCE})
+    for posture in (IN_FORCE_ONLY, everything):
+        for pack in timeline(recorded(), place, "UTC", posture, [BASELINE]):
+            for band, rules in pack.rules.items():
+                for key, rule in rules.items():
+                    base, kind = BASELINE.rule(key, band), rule.control.kind
+                    assert kind.at_least_as_strict(rule.default, base.default)
+                    assert kind.at_least_as_strict(rule.loosest, base.loosest)
+                    assert rule.may_loosen in STRICTER[base.may_loosen]
 
 
 def test_the_files_are_the_locked_ones() -> None:

@@ -20,6 +20,7 @@ from controls.laws.law import Posture
 from controls.packs import pack_for, recorded, released
 from controls.policy.bands import EARLIEST, LATEST, first_moment_of
 from controls.policy.facts import Birth, World
+from controls.policy.resolve import resolve
 from tests.laws.cast import (
     AT,
     BASELINE,
@@ -149,6 +150,16 @@ def test_a_day_is_no_earlier_for_californians_than_for_their_clocks() -> None:
         pack = pack_for("US-CA", "America/Los_Angeles", at)
         assert pack.rule("time.break_reminder_minutes", "13-15").loosest == loosest
     assert pack_for("US-CA", "America/Los_Angeles", began - SECOND).until == began
+
+
+def test_a_resolution_and_its_version_step_over_the_first_second_of_a_law() -> None:
+    began = datetime(2027, 1, 1, 8, tzinfo=UTC)
+    world = World(Birth(date(2012, 6, 1)), "US-CA", "America/Los_Angeles")
+    before, after = (resolve(world, pack_for(world.place, world.time_zone, at), at) for at in (began - SECOND, began))
+    assert before.valid_until == began
+    assert after.as_of == int(began.timestamp()) > before.as_of
+    reachable = [each.values["time.break_reminder_minutes"].reachable for each in (before, after)]
+    assert reachable == [2**53, 180]
 
 
 # What was known
