@@ -11,23 +11,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 
 from tests.mutants.changes import Mutant
 
-# The tests of each pure room: what finds most in the least time comes first, and what plants bugs itself is left out.
+
+class Room(NamedTuple):
+    """The tests of a pure room: their folder, what finds most in the least time, and how pytest is called for them."""
+
+    tests: Path
+    first: tuple[str, ...]
+    options: tuple[str, ...] = ()
+
+
 ROOMS: Final = {
-    Path("controls/policy"): (
+    Path("controls/policy"): Room(
         Path("tests/core"),
         ("values", "lists", "folding", "windows", "ranges", "resolution", "families", "conformance", "packs"),
-        "",
     ),
-    Path("controls/decisions"): (
+    Path("controls/decisions"): Room(
         Path("tests/decisions"),
         ("table", "decide", "hours", "briefs", "properties", "cases", "slow", "laws"),
-        "not planted and not in_either",
+        # What plants bugs itself finds none of others.
+        ("-c", "tests/mutants/bare.ini", "--rootdir=.", "-k", "not planted and not in_either"),
     ),
 }
 # A mutant that goes on or grows without end has been found; the tests of the core take a fifth of either.
@@ -81,12 +89,11 @@ def room_of(module: str) -> str:
 
 
 def tests_of(room: str) -> list[str]:
-    """Return the files of tests of a room in the order in which they are run, and which tests are chosen."""
-    folder, order, chosen = ROOMS[Path(*room.split("."))]
-    names = {path.stem.removeprefix("test_"): str(path) for path in sorted(folder.glob("test_*.py"))}
-    first = [name for name in order if name in names]
+    """Return the files of tests of a room in the order in which they are run, after the options."""
+    tests, first, options = ROOMS[Path(*room.split("."))]
+    names = {path.stem.removeprefix("test_"): str(path) for path in sorted(tests.glob("test_*.py"))}
     others = [name for name in names if name not in first and name != "mutants"]
-    return [*(names[name] for name in (*first, *others)), "-k", chosen]
+    return [*options, *(names[name] for name in (*first, *others) if name in names)]
 
 
 class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
