@@ -162,7 +162,6 @@ def _is_moment(value: object) -> bool:
     return value is None or type(value) is int
 
 
-
 def decode_part(raw: bytes, version: Version) -> bytes:
     """Return body, brief or ties of this version.
 

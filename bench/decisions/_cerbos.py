@@ -93,9 +93,11 @@ def served(program: Path) -> Generator[Served, None, None]:
             "telemetry": {"disabled": True},
         }
         Path(folder, "config.yaml").write_text(json.dumps(config))
-        command = [program, "server", "--log-level=error", f"--config={folder}/config.yaml"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(command, env={**os.environ, "CERBOS_NO_TELEMETRY": "1"}, **quiet)
+        command = [str(program), "server", "--log-level=error", f"--config={folder}/config.yaml"]
+        environment = {**os.environ, "CERBOS_NO_TELEMETRY": "1"}
+        # It logs every request that a load generator ends before its answer.
+        quiet = subprocess.DEVNULL
+        process = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
         try:
             _wait(f"http://127.0.0.1:{http}/_cerbos/health")
             yield Served(http, [psutil.Process(process.pid)])

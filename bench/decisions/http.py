@@ -1,8 +1,8 @@
 """Decisions over HTTP beside Cerbos: `python -m bench decisions http`.
 
 Three questions in turn, one at a time: a direct message between two teens, a video with three labels, the profile of a
-stranger; and batches of 50 messages from one sender. Everybody is drawn from 100,000 accounts with settings of their own,
-who stand in a real Redis under the product's keys and seals; nothing reads Postgres. Ours is asked as the product
+stranger; and batches of 50 messages from one sender. Everybody is drawn from 100,000 accounts with settings of their
+own, who stand in a real Redis under the product's keys and seals; nothing reads Postgres. Ours is asked as the product
 answers, once with nobody decoded in process and once with nine of ten. Cerbos has the same policy and is sent the
 settings of both with each question. Both give the same answers, which is looked at first. All take turns, and processor
 time (Redis included) says more than the rate where the machine is shared or the load generator needs much of it.
@@ -11,6 +11,7 @@ time (Redis included) says more than the rate where the machine is shared or the
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import http.client
 import multiprocessing
@@ -37,6 +38,7 @@ import orjson
 import psutil
 import redis
 import uvicorn
+import uvloop
 
 from accounts.ties import Ties, dump_ties
 from accounts.tokens import Ring
@@ -267,25 +269,37 @@ class Forgetful(People):
             super()._keep(teen, held)
 
 
-def serve(kept: int, url: str, listening: socket.socket) -> None:
-    """Serve in this process until it is ended."""
+def serve(kept: int, url: str, listening: socket.socket, is_ready: Any) -> None:
+    """Serve in this process until it is ended; it is ready when it has looked at everybody once."""
     ids = {name(number): teen(number) for number in range(ACCOUNTS)}
     rules = Rules(lambda _: None, lambda: UNKNOWN, lambda _: (), time.time, ties_kept_by_us=False)
 
     def teens_of(names: list[str]) -> dict[str, str]:
         return {each: ids[each] for each in names}
 
+    made: list[Forgetful] = []
+
     def deciding(edge: Edge) -> Evaluator:
-        people = Forgetful(edge.reader, teens_of)
-        people.kept = kept
-        return Evaluator(people, rules)
+        made.append(Forgetful(edge.reader, teens_of))
+        made[0].kept = kept
+        return Evaluator(made[0], rules)
 
     ports = Ports(
         *(unreached, lambda: (1, frozenset()), lambda _: {}, set, lambda _: None, lambda: KEYS), teens_of, time.time
     )
     edge = Edge(ports, Settings(url, Ring({"k1": b"1" * 32}), SEAL, PACK), answer_with_fixed_bytes, deciding)
-    config = uvicorn.Config(edge, log_level="error", access_log=False, http="httptools", loop="uvloop")
-    uvicorn.Server(config).run(sockets=[listening])
+    config = uvicorn.Config(edge, log_level="error", access_log=False, http="httptools")
+
+    async def run() -> None:
+        serving = asyncio.ensure_future(uvicorn.Server(config).serve(sockets=[listening]))
+        # The edge begins to trust Redis with its first poll.
+        await asyncio.sleep(2)
+        for start in range(0, ACCOUNTS, 500):
+            await made[0].read([name(number) for number in range(start, start + 500)])
+        is_ready.release()
+        await serving
+
+    uvloop.run(run())
 
 
 @contextlib.contextmanager
@@ -296,10 +310,13 @@ def served(kept: int, store: Redis, workers: int) -> Generator[Served, None, Non
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(1024)
-        processes = [context.Process(target=serve, args=(kept, store.url, listening)) for _ in range(workers)]
+        is_ready = context.Semaphore(0)
+        processes = [context.Process(target=serve, args=(kept, store.url, listening, is_ready)) for _ in range(workers)]
         for process in processes:
             process.start()
         try:
+            if not all(is_ready.acquire(timeout=120) for _ in processes):
+                raise LookupError("a worker did not come up")
             counted = [store.process.pid, *(process.pid for process in processes)]
             yield Served(listening.getsockname()[1], [psutil.Process(pid) for pid in counted])
         finally:
@@ -374,13 +391,9 @@ def measure(program: Path, rounds: int, seconds: float, workers: int) -> tuple[T
         store = stack.enter_context(a_redis(crowd))
         theirs = stack.enter_context(cerbos.served(program))
         ours = {label: stack.enter_context(served(kept, store, workers)) for label, kept in OURS.items()}
-        # The edge begins to trust Redis with its first poll.
-        time.sleep(2)
         same = compare(questions[SINGLE], [*ours.values()], theirs, 300) + compare(
             questions[MANY], [*ours.values()], theirs, 20
         )
-        for each in ours.values():
-            load.run(each.port, questions[MANY].ours, status=200, seconds=10)
         for _ in range(rounds):
             for kind, asked in questions.items():
                 done[kind][CERBOS].append(turn(theirs, asked.theirs, seconds))
@@ -399,7 +412,9 @@ def report(done: Turns) -> list[str]:
             rate, cpu, p50, p99, half, half_p99 = (statistics.median(each) for each in zip(*turns, strict=True))
             pairs = zip(turns, by_label[CERBOS], strict=True)
             ratio = statistics.median(mine.a_second / other.a_second for mine, other in pairs)
-            figures = f"{rate:>12,.0f}{ratio:>11.2f}×{cpu:>9,.0f} µs{p50:>12.1f}{p99:>12.1f}{half:>12,.0f}{half_p99:>12.1f}"
+            figures = (
+                f"{rate:>12,.0f}{ratio:>11.2f}×{cpu:>9,.0f} µs{p50:>12.1f}{p99:>12.1f}{half:>12,.0f}{half_p99:>12.1f}"
+            )
             lines.append(f"  {label:32}{figures}")
         lines.append("")
     return lines
