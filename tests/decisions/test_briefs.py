@@ -70,6 +70,9 @@ def test_what_was_written_is_read_again(more: Any) -> None:
     brief = tess(**more)
     assert load_brief(dump_brief(brief)) == brief
     assert load_brief(dump_brief(brief).decode()) == brief
+    # Written in another way it is read whole, and comes to the same.
+    assert load_brief(json.dumps(written(brief), indent=1)) == brief
+    assert load_brief(json.dumps(dict(reversed(written(brief).items())))) == brief
     assert load_brief(dump_brief(brief)).values["time.away"].time_zone == "Europe/Paris"
 
 

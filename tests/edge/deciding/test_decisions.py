@@ -111,6 +111,27 @@ def test_what_somebody_else_wrote_into_redis_is_not_believed(
     assert database.reads > reads
 
 
+def test_what_a_former_run_of_redis_held_is_not_taken_for_the_present(
+    open_platform: Ask, enrol: Enrol, own_store: Store, database: Database, cache: Cache
+) -> None:
+    grown(enrol, "tess", "theo")
+    theo = grown(enrol, "theo", "tess")
+    platform, asked = open_platform(own_store), message("tess", "theo")
+
+    def is_held() -> bool:
+        reads = database.reads
+        return platform.decide(asked) and database.reads == reads
+
+    until(is_held)
+    former = {key: own_store.client.get(key) for key in own_store.client.keys("fp:*")}
+    own_store.restart()
+    own_store.client.mset(former)
+    theo.says(cache, dm_who_can_send="nobody")
+    line = platform.front.edge.redis
+    until(lambda: line.line is not None and line.line.run_id == own_store.client.info("server")["run_id"])
+    assert not platform.decide(asked)
+
+
 def test_who_is_not_enrolled_is_judged_by_the_band_or_kept_from_minors(platform: Service, enrol: Enrol) -> None:
     enrol("tess", 17, dm_who_can_send="friends")
     told: dict[str, Any] = {"relationship": "friend"}
