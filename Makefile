@@ -12,6 +12,8 @@ python := $(VENV)/bin/python
 # `make test ARGS="-k pairing"` and the like.
 ARGS ?=
 ALL ?=
+# How many share the tests; one of them has the tests that start processes of the product, one after the other.
+TESTERS ?= 2
 # `make prove MINUTES=10` takes what fits into less than forty minutes.
 MINUTES ?=
 
@@ -62,7 +64,7 @@ demo:
 
 test:
 	$(call prepare,run dev)
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n $(TESTERS) --dist loadgroup $(ARGS)
 
 fast:
 	$(call prepare,run dev)

@@ -6,6 +6,7 @@ Django's own `transaction=True` would empty tables as the serving role, which ma
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -14,6 +15,18 @@ from pytest_django.plugin import DjangoDbBlocker
 import tests.profile  # noqa: F401 it sets how Hypothesis draws
 from tests.servers import Servers, running
 from tests.stack import Stack
+
+TESTS = Path(__file__).parent
+# Their tests start processes of the product, several at a time: never two such tests at once.
+CROWDED = ("browser", "deploy", "docs", "e2e", "faults", "run", "tour", "upgrade")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process have all tests of the crowded rooms, where tests are shared among processes."""
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in CROWDED:
+            item.add_marker(pytest.mark.xdist_group("crowded"))
 
 
 @pytest.fixture(scope="session")

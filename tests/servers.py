@@ -1,7 +1,8 @@
 """Servers for the tests: a real Postgres and a real Redis for each pytest process, in a folder of their own.
 
 A pytest plugin, because Django's settings want the addresses before any conftest is read. Nothing is started when only
-`tests/core` is asked for, with `-p no:django`, or with FAMILY_PAIRING_NO_SERVERS=1.
+`tests/core` is asked for, with `-p no:django`, with FAMILY_PAIRING_NO_SERVERS=1, nor by a process that only hands the
+tests out to others (`-n 2`).
 """
 
 from __future__ import annotations
@@ -63,6 +64,9 @@ def needs_servers(config: pytest.Config) -> bool:
         return False
     asked = config.known_args_namespace
     if asked.help or asked.version:
+        return False
+    if getattr(asked, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
+        # The tests are shared among processes, each with servers of its own; this one only hands them out.
         return False
     core = ROOT / "tests" / "core"
     places = [(config.invocation_params.dir / place.split("::", 1)[0]).resolve() for place in asked.file_or_dir]

@@ -22,7 +22,6 @@ NO_LIMIT: Final = 2**53
 NO_CURRENCY: Final = "XXX"
 ALL: Final = "*"
 
-
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
@@ -186,13 +185,7 @@ class Amount(Kind[Money]):
         units, currency = fields["minor_units"], fields["currency"]
         if not (isinstance(units, str) and units.isascii() and units.isdecimal() and len(units) <= 12):
             raise InvalidValue("a whole number of minor units as a text of at most 12 digits", "/minor_units")
-        if not (
-            isinstance(currency, str)
-            and len(currency) == 3
-            and currency.isascii()
-            and currency.isalpha()
-            and currency.isupper()
-        ):
+        if not (isinstance(currency, str) and _CURRENCY.fullmatch(currency)):
             raise InvalidValue("a currency of three capital letters", "/currency")
         return Money(int(units), currency) if int(units) else self.strictest
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+from edge.ports import Settings
 from tests.faults.client import Connection, Reply, version_of
 from tests.faults.family import Member, Speaker
 from tests.faults.history import Change, History, Read, Told, Version
@@ -200,12 +201,15 @@ class Storm:
     async def _stream(self, member: Member) -> None:
         """Keep a teen's stream open, by one process or another."""
         for port in itertools.cycle(self._ports):
+            opened = time.monotonic()
             with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 await self._hear(port, member)
             self.listening.discard(member.id)
             if self.is_over:
                 return
-            if not self._rough.is_set():
+            # A stream ends by itself when it is old, and the client comes back.
+            is_old = time.monotonic() - opened >= Settings.stream_ends_s[0]
+            if not (is_old or self._rough.is_set()):
                 self.history.surprises.append(f"surprise: the stream of {member.id} ended")
             # As long as a client waits that was told to, so that nobody is stormed.
             await asyncio.sleep(0.3)
