@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 from controls.decisions import hours
 from controls.decisions.briefs import Brief
@@ -304,7 +304,7 @@ class Requests(Check):
                 return self._nobody
 
 
-Near = tuple[Code, Collection[Relationship]] | None
+Near: TypeAlias = tuple[Code, Collection[Relationship]] | None
 # Who is near enough, as the one sees it whose value it is.
 FRIENDS: Final = frozenset({Relationship.FRIEND})
 FOLLOWERS: Final = frozenset({Relationship.FOLLOWED_BY, Relationship.FRIEND})

@@ -85,7 +85,7 @@ def test_what_is_malformed_is_refused_and_pointed_to(name: str, of: str, told: s
     assert (decision.outcome, why.code, why.by, why.pointer) == (Outcome.DENY, Code.MALFORMED, "system", pointer)
     assert why.expected == found.value.expected
     assert why.expected.partition(" ")[0] in {"a", "an", "one", "true"}
-    assert why.expected in str(found.value)
+    assert str(found.value) == f"expected {why.expected} at `{pointer}`"
 
 
 @pytest.mark.parametrize(("of", "places"), [("action", ([], {})), ("resource", ({}, "x"))])
