@@ -127,6 +127,13 @@ def test_a_paired_parent_is_one_until_an_age_changes() -> None:
     assert asked("live.host", tess(), None, relationship=parent).outcome is Outcome.DENY
 
 
+@pytest.mark.parametrize(("name", "other"), [("live.view", None), ("message.send", tess())])
+def test_a_brief_that_has_ended_says_so_and_is_not_kept(name: str, other: Brief | None) -> None:
+    ended = asked(name, replace(tess(), valid_until=NOW), other, told={"level": "teen"})
+    assert ended == Decision(Outcome.DENY, (Why(Code.OUT_OF_DATE, "system"),), (), NOW)
+    assert asked(name, replace(tess(), valid_until=NOW + 1), other, told={"level": "teen"}).outcome is Outcome.ALLOW
+
+
 def test_what_cannot_be_read_says_so_and_is_not_kept() -> None:
     for name, other in (("live.host", None), ("message.send", tess())):
         decision = asked(name, replace(tess(), values={}), other)
