@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -110,6 +111,11 @@ def test_an_answer_about_two_ends_with_the_minute_or_before(mine: int | None, th
     assert asked("message.send", me, replace(other, values={})).valid_until == until
     stranger = replace(me, known=False)
     assert asked("message.send", stranger, other).valid_until == until
+
+
+def test_a_minute_ends_where_clocks_show_the_next() -> None:
+    later = AT + timedelta(seconds=17.5)
+    assert asked("message.send", tess(), tess(), at=later).valid_until == NOW + 60
 
 
 def test_an_answer_about_one_lives_as_long_as_the_brief() -> None:
