@@ -99,7 +99,7 @@ def enact_change(teen: Teen, gathered: Gathered, change: Upcoming, *, at: dateti
 
     The passage into another age band is enacted by itself.
     """
-    if not change.is_announced or change.before.resolution.band != change.after.resolution.band:
+    if not change.is_announced or change.is_passage:
         return
     before, after = (present_of(gathered, at=moment) for moment in (change.at - A_MOMENT, change.at))
     stamp = advance(teen)

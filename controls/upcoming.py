@@ -73,7 +73,7 @@ class Turned(NamedTuple):
 
 @dataclass(frozen=True)
 class Upcoming:
-    """What one moment changes; `moved` and `needs` are not both empty."""
+    """What one moment changes: values, what the laws say of the account, or the age band and so what may be chosen."""
 
     at: datetime
     causes: tuple[Cause, ...]
@@ -87,19 +87,25 @@ class Upcoming:
         """Tell whether both sides are told of it days before: of what somebody said until then they know."""
         return any(cause.why is not Why.END for cause in self.causes)
 
+    @property
+    def is_passage(self) -> bool:
+        """Tell whether another age band begins."""
+        return self.before.resolution.band != self.after.resolution.band
+
     def told(self) -> dict[str, Any]:
         """Return the change without any value, as an event keeps it."""
+        bands = {"from": self.before.resolution.band, "to": self.after.resolution.band, "adult": self.after.is_adult}
         return {
             "at": iso(self.at),
             "causes": [cause.dump() for cause in self.causes],
+            "age_band": bands if self.is_passage else None,
             "keys": [each.key for each in self.moved],
             "needs": [each.dump() for each in self.needs],
         }
 
     def dump(self) -> dict[str, Any]:
         """Return the shape of `/upcoming`."""
-        bands = {"from": self.before.resolution.band, "to": self.after.resolution.band}
-        return {**titled(self.told()), "age_band": bands, "changes": [each.dump() for each in self.moved]}
+        return {**titled(self.told()), "changes": [each.dump() for each in self.moved]}
 
 
 def upcoming(gathered: Gathered, at: datetime) -> list[Upcoming]:
@@ -123,8 +129,9 @@ def changes_between(gathered: Gathered, after: datetime, until: datetime) -> Ite
     for moment in moments:
         present, stands = stand(gathered, moment)
         moved, needs = differences(before.resolution, present.resolution), turned(stood, stands)
-        if moved or needs:
-            yield Upcoming(moment, causes_of(gathered, moment, moved, needs), before, present, moved, needs)
+        change = Upcoming(moment, causes_of(gathered, moment, moved, needs), before, present, moved, needs)
+        if moved or needs or change.is_passage:
+            yield change
         before, stood = present, stands
 
 

@@ -16,7 +16,6 @@ from controls.api.changes import instant, invalid
 from controls.labels.upcoming import words_of
 from controls.snapshots import Present
 from controls.upcoming import HORIZON, at_moment, upcoming
-from ledger.moments import iso
 
 AHEAD = OpenApiParameter("at", OpenApiTypes.DATETIME, description="A moment ahead: answers the values that apply then.")
 FARTHEST: Final = timedelta(days=36_525)
@@ -42,7 +41,7 @@ def next_changes(present: Present) -> dict[str, Any]:
     zone = present.gathered.world.time_zone
     found = [each.dump() for each in upcoming(present.gathered, present.at)]
     changes = [{**each, "words": words_of(each, zone)} for each in found]
-    return {"until": iso(present.at + HORIZON), "time_zone": zone, "changes": changes}
+    return {"days": HORIZON.days, "time_zone": zone, "changes": changes}
 
 
 def moment_ahead(request: Request, now: datetime) -> datetime | None:

@@ -38,6 +38,9 @@ NEEDS: Final[Mapping[tuple[str, str], Text]] = {
     ("consent_needed", "ends"): _("A parent's consent to the use of data is no longer needed."),
 }
 
+PASSAGE: Final = _("Another age group begins, in which more can be chosen or asked for.")
+OF_AGE: Final = _("From then on no parent's setting counts, and the pairings end.")
+
 ANNOUNCED: Final = _("Announced: {change}.")
 ENACTED: Final = _("It has come: {change}.")
 
@@ -72,8 +75,10 @@ def sentences_of(change: Mapping[str, Any]) -> list[str]:
     """Return how much changes, and what the laws then say of the account, each sentence once."""
     keys = [key for key in change["keys"] if key in CONTROLS]
     said = [ngettext("{count} setting changes.", "{count} settings change.", len(keys)).format(count=len(keys))]
+    passage = change["age_band"] and (OF_AGE if change["age_band"]["adult"] else PASSAGE)
     known = (NEEDS.get((need["asked"], need["change"])) for need in change["needs"])
-    return [*(said if keys else ()), *dict.fromkeys(str(text) for text in known if text is not None)]
+    said = [*(said if keys else ()), *([str(passage)] if passage else ())]
+    return [*said, *dict.fromkeys(str(text) for text in known if text is not None)]
 
 
 def told_words(kind: str, change: Mapping[str, Any], zone: str) -> list[str]:

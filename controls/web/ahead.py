@@ -1,4 +1,4 @@
-"""What changes next, as a parent's page shows it: in the words that the teen reads, with the values before and after."""
+"""What changes next, as a parent's page shows it: in the words that the teen reads, with the values on both sides."""
 
 from __future__ import annotations
 
