@@ -220,6 +220,17 @@ def test_another_birth_date_is_looked_at_anew() -> None:
     assert days(tess) == [30]
 
 
+def test_who_moves_to_where_something_changes_sooner_is_looked_at_anew() -> None:
+    began = datetime(2027, 5, 12, 18, 30, tzinfo=UTC)
+    tess = almost(14, on=date(2026, 12, 15), at=began - 60 * DAY)
+    sweeps(began - 60 * DAY)
+    held = profile_of(Account.objects.get(pk=tess.pk))
+    moved = held._replace(place="IN", time_zone=ZONES["IN"])
+    enrol("platform-tess", moved, actor=SYSTEM, at=began - 20 * DAY)
+    sweeps(began - 20 * DAY, began)
+    assert (days(tess), kinds(tess).count(ENACTED)) == ([30], 1)
+
+
 def test_other_laws_are_looked_at_at_once_and_what_they_changed_since_is_told() -> None:
     began = datetime(2027, 5, 12, 18, 30, tzinfo=UTC)
     tess = almost(14, "IN", on=date(2026, 12, 15), at=began - 60 * DAY)
