@@ -42,6 +42,9 @@ EVENTS: Final[Mapping[str, Text]] = {
     "request.refused": _("{actor} refused a request."),
     "request.cancelled": _("{actor} took a request back."),
     "request.expired": _("A request ended without an answer."),
+    "pack.proposed": _("{actor} proposed a version of the policy."),
+    "pack.approved": _("{actor} approved a version of the policy."),
+    "pack.released": _("{actor} released a version of the policy."),
     "staff.viewed": _("{actor} looked at this family to help."),
 }
 EVENT_OTHERWISE: Final = _("{actor}: {kind}")

@@ -100,13 +100,30 @@ def admission(
     """
 
     def stands(moment: datetime) -> Admission:
-        when = When.of(moment, world.time_zone, known_at)
-        return _stands(laws, world, tie, posture, _Person(world, bands, moment), when)
+        return admission_at(laws, world, tie, posture, bands, moment, known_at=known_at)
 
     now = stands(at)
     later = {*moments(laws, world.place, zones_of(world.time_zone)), *_birthdays(laws, world, bands)}
     changes = (each for each in sorted(later) if each > at and stands(each) != now)
     return replace(now, next_at=next(changes, None))
+
+
+def admission_at(
+    laws: Laws,
+    world: World,
+    tie: Tie,
+    posture: Posture,
+    bands: Sequence[Band],
+    at: datetime,
+    *,
+    known_at: datetime | None = None,
+) -> Admission:
+    """Return the same without a word of when it changes, which takes most of the time.
+
+    Raises PolicyConflict.
+    """
+    when = When.of(at, world.time_zone, known_at)
+    return _stands(laws, world, tie, posture, _Person(world, bands, at), when)
 
 
 def _stands(laws: Laws, world: World, tie: Tie, posture: Posture, person: _Person, when: When) -> Admission:
