@@ -25,9 +25,7 @@ def register_all() -> None:
 
 def packs_are_locked(**_: Any) -> list[CheckMessage]:
     """Refuse policy packs that are not the ones that were released."""
-    hint = (
-        "Bring the released file back and put the change into a new pack; `manage.py policy lock` adds a new one."
-    )
+    hint = "Bring the released file back and put the change into a new pack; `manage.py policy lock` adds a new one."
     return [Error(fault, hint=hint, id="controls.E001") for fault in locking.faults()]
 
 
