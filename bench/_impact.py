@@ -166,4 +166,5 @@ def main() -> None:
         say(name, seconds, sum(each.size for each in (some if "itself" in name else every)))
 
 
-main()
+if __name__ == "__main__":
+    main()

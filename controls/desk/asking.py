@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -48,12 +49,15 @@ def compared(old: Policy, new: Policy, at: datetime, stream: Stream) -> Diff:
 def assessed(old: Policy, new: Policy, found: Diff, stream: Stream, *, sample: int, processes: int) -> Impact:
     """Return what a policy changes for every stored account, with progress.
 
-    Raises PolicyConflict.
+    Raises PolicyConflict, and Refused when a process of it was killed.
     """
     every = list(ranges())
     progress = Progress("accounts", sum(each.size for each in every), stream)
     assessor = Assessor(old, new, moments_of(found))
-    impact = assess(assessor, every, sample=sample, processes=processes, tell=progress.advance)
+    try:
+        impact = assess(assessor, every, sample=sample, processes=processes, tell=progress.advance)
+    except BrokenProcessPool:
+        raise Refused("a process that assessed accounts was killed; nothing was written") from None
     progress.finish()
     return impact
 

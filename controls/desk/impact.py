@@ -11,6 +11,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from accounts.models import Account
 from controls.desk.assessing import Assessor, Change, Changes
 from controls.desk.differing import Diff
 from controls.gather import gather_between
+from controls.laws.conflicts import PolicyConflict
 from family_pairing.children import die_with
 
 BATCH: Final = 1_000
@@ -39,6 +41,13 @@ class Range(NamedTuple):
     first: UUID
     last: UUID
     size: int
+
+
+class Conflict(NamedTuple):
+    """Laws that cannot both be obeyed."""
+
+    subject: str
+    laws: tuple[str, ...]
 
 
 @dataclass
@@ -104,7 +113,7 @@ def ranges(size: int = BATCH) -> Iterator[Range]:
 def assess(assessor: Assessor, every: Sequence[Range], *, sample: int, processes: int, tell: Tell) -> Impact:
     """Return what changes for the accounts of some ranges; `tell` hears how many more were assessed.
 
-    Raises PolicyConflict.
+    Raises PolicyConflict, and BrokenProcessPool when a process was killed.
     """
     groups = Groups()
     for counted, part in worked_through(assessor, every, sample, processes):
@@ -122,9 +131,17 @@ def worked_through(
         return
     # Children must not share our connection, not even to close it.
     connections.close_all()
-    context = multiprocessing.get_context("fork")
-    with context.Pool(processes, begin, (assessor, sample, os.getpid())) as pool:
-        yield from pool.imap_unordered(take, every)
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("fork"), initializer=begin, initargs=(assessor, sample, os.getpid())
+    )
+    try:
+        for done in as_completed([pool.submit(take, each) for each in every]):
+            size, found = done.result()
+            if isinstance(found, Conflict):
+                raise PolicyConflict(*found)
+            yield size, found
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def impact_of(moments: tuple[datetime, ...], groups: Groups, sample: int) -> Impact:
@@ -176,7 +193,10 @@ def begin(assessor: Assessor, sample: int, parent: int) -> None:
     _work[:] = [(assessor, sample)]
 
 
-def take(among: Range) -> tuple[int, Groups]:
-    """Work through one range."""
+def take(among: Range) -> tuple[int, Groups | Conflict]:
+    """Work through one range; a conflict is returned, because that exception does not pass from process to process."""
     ((assessor, sample),) = _work
-    return among.size, grouped(assessor, among, sample)
+    try:
+        return among.size, grouped(assessor, among, sample)
+    except PolicyConflict as conflict:
+        return among.size, Conflict(conflict.subject, conflict.laws)

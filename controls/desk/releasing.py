@@ -48,10 +48,7 @@ def propose(case: Case, why: str, *, by: User, at: datetime) -> Proposal:
     _may(by, PROPOSES)
     _lock()
     _follows(case.follows)
-    PolicyFile.objects.bulk_create(
-        [PolicyFile(sha256=case.policy.files[name], text=text) for name, text in case.policy.texts.items()],
-        ignore_conflicts=True,
-    )
+    _keep(case.policy)
     proposal = Proposal.objects.create(
         follows=case.follows,
         rolls_back_to=case.rolls_back_to,
@@ -166,6 +163,12 @@ def _release(proposal: Proposal, operators: list[User], *, at: datetime) -> Rele
     actor = (second or proposal.by).actor
     record("pack.released", actor=actor, at=at, body={**told(proposal), "version": release.number})
     return release
+
+
+def _keep(policy: Policy) -> None:
+    """Store the texts of a policy; one that is there already is the same."""
+    files = [PolicyFile(sha256=policy.files[name], text=text) for name, text in policy.texts.items()]
+    PolicyFile.objects.bulk_create(files, ignore_conflicts=True)
 
 
 def _may(user: User, permission: str) -> None:

@@ -31,6 +31,7 @@ from ledger.models import Event
 from tests.builders import PASSWORD, a_parent, a_person, a_teen, sam
 from tests.commands import called
 from tests.core.worlds import whole_values
+from tests.counts import either
 from tests.desk.policies import AT, LOOSER, STRICTER, loosened_by, with_default, with_next, with_rules, with_texts
 
 KINDS = ("pack.proposed", "pack.approved", "pack.released")
@@ -208,7 +209,7 @@ def edits(draw: st.DrawFn) -> Mapping[tuple[str, str], Any]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=either(full=400, reduced=60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits())
 def test_nothing_loosens_anybody_without_approval(changed: Mapping[tuple[str, str], Any]) -> None:
     with transaction.atomic():
