@@ -27,13 +27,13 @@ from controls.gather import gather
 from controls.laws.admission import admission_at
 from controls.laws.demands import Status
 from controls.laws.law import Posture
-from controls.models import Choice, Release
+from controls.models import Choice, Release, Setting
 from controls.policy.facts import Birth, World
 from controls.policy.packs import MayLoosen
 from controls.policy.resolve import resolve
 from controls.policy.stages import stage_at
 from ledger.models import Event, Teen
-from tests.builders import a_parent, a_teen, chooses, minutes, paired, sets
+from tests.builders import DAY, a_parent, a_teen, chooses, minutes, paired, sets
 from tests.commands import called
 from tests.desk.policies import AT, LOOSER, loosened_by, with_default, with_next, with_rules, with_texts
 from tests.servers import ROOT, Servers
@@ -120,6 +120,49 @@ def test_it_agrees_with_resolving_each_by_itself(name: str) -> None:
     assert impact.changed > 0
     assert impact.counts == dict(one_by_one(new, impact.moments))
     assert all(0 < len(impact.samples[change]) <= 2 for change in impact.counts)
+
+
+TWINS = {
+    # What one of two says who are alike in everything else: pairs of (verified, value, until), and a choice.
+    "verified": ([(True, "followers", None)], None),
+    "unverified": ([(False, "followers", None)], None),
+    "two who say it": ([(True, "followers", None), (True, "nobody", None)], None),
+    "in turn": ([(True, "nobody", None), (True, "followers", None)], None),
+    "for a while": ([(True, "nobody", DAY)], None),
+    "until yesterday": ([(True, "nobody", -DAY)], None),
+    "both at once": ([(True, "followers", None), (True, "followers", DAY)], None),
+    "a choice": ([], ("followers", "13-15")),
+    "an old choice": ([], ("followers", "16-17")),
+    "a choice and a word": ([(True, "followers", None)], ("followers", "13-15")),
+    "a choice that nobody can read": ([], ("what", "13-15")),
+    "nothing": ([], None),
+}
+
+
+def twins(age: int) -> None:
+    """Store people who are alike in everything but what was said."""
+    parents = [a_parent(name) for name in (f"paula-{age}", f"pierre-{age}")]
+    for number, (said, choice) in enumerate(TWINS.values()):
+        tess = a_teen(age, name=f"twin-{age}-{number}")
+        for parent, (verified, value, until) in zip(parents, said, strict=False):
+            pairing = paired(tess, parent, verified=verified)
+            Setting.objects.create(
+                pairing=pairing, key="comment.who", value=value, said_at=AT, until=until and AT + until
+            )
+        if choice:
+            Choice.objects.create(account=tess, key="comment.who", value=choice[0], band=choice[1], said_at=AT)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", list(MayLoosen))
+def test_those_who_are_nearly_alike_are_told_apart(who: MayLoosen) -> None:
+    for age in (14, 16, 20):
+        twins(age)
+    edits = {(band, "comment.who"): with_default("nobody") for band in ("13-15", "16-17")}
+    both = with_rules({**edits, ("13-15", "comment.who"): loosened_by(who), ("18+", "comment.who"): loosened_by(who)})
+    for new in (with_rules(edits), both):
+        impact = assessed(new, size=100)
+        assert impact.counts == dict(one_by_one(new, impact.moments))
 
 
 @pytest.mark.django_db
