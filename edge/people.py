@@ -151,7 +151,7 @@ class People:
         brief = self._reader.part_of(names.brief, raw_brief, tag.version)
         ties = self._reader.part_of(names.ties, raw_ties, tag.version)
         # Which devices may read is nothing to decisions.
-        return Held(names.tag, raw_tag, tag._replace(devices=_UNTOLD), person_of(brief, ties))
+        return Held(names.tag, raw_tag, Tag(tag.version, tag.pack, tag.valid_until, _UNTOLD), person_of(brief, ties))
 
     def _keep(self, teen: str, held: Held) -> None:
         if len(self._held) >= REMEMBERED:

@@ -132,7 +132,7 @@ class Snapshot(NamedTuple):
 
     def encode_part(self, part: bytes) -> bytes:
         """Return a part with the version to which it belongs."""
-        return b"%b\n%b" % (str(self.version).encode(), part)
+        return b"%d.%d.%d\n%b" % (*self.version, part)
 
 
 def decode_tag(raw: bytes) -> Tag:
@@ -168,7 +168,7 @@ def decode_part(raw: bytes, version: Version) -> bytes:
     Raises Unreadable when what is stored is of another.
     """
     head, found, part = raw.partition(b"\n")
-    if not found or head != str(version).encode():
+    if not found or head != b"%d.%d.%d" % version:
         raise Unreadable("part")
     return part
 
