@@ -107,9 +107,8 @@ class FamilyAdmin(FoundAdmin):
     def timeline(self, account: Account) -> SafeString:
         """Return what happened, newest first, as both sides of the family read it."""
         page = history_for_support(account.pk)
-        lines = (
-            (said(tale.at), sentence) for tale in tales_of(page.items, account.handle) for sentence in tale.sentences
-        )
+        tales = tales_of(page.items, account.handle, account.time_zone)
+        lines = ((said(tale.at), sentence) for tale in tales for sentence in tale.sentences)
         return format_html_join(BREAK, "{}: {}", lines)
 
 

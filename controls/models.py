@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from accounts.models import Account, Device, Pairing, User
+from ledger.models import Event
 
 # Signs of what a teen or a parent gives as a reason.
 LONGEST_REASON = 280
@@ -201,6 +202,63 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device_id} enforces {self.applied or 'nothing yet'}"
+
+
+class Announcement(models.Model):
+    """That a change was announced, so many days before; what was said of it stands in the event."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="announcements")
+    moment = models.DateTimeField()
+    days = models.PositiveSmallIntegerField()
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_announcement_a_moment_and_days", fields=["account", "moment", "days"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"announcement {self.pk}, {self.days} days before"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Words for notices."""
+
+    def open(self) -> NoticeQuerySet:
+        """Those that were neither sent nor given up."""
+        return self.filter(sent_at=None, dropped_at=None)
+
+    def due(self, at: datetime) -> NoticeQuerySet:
+        """Open, their time has come, and nobody holds a lease on them."""
+        free = models.Q(lease_until=None) | models.Q(lease_until__lt=at)
+        return self.open().filter(free, due_at__lte=at)
+
+
+class Notice(models.Model):
+    """The mail about an announcement that one parent is owed; its id names the mail, however often it is tried."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="notices")
+    parent = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_notice_a_parent", fields=["announcement", "parent"]),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="notice_due", condition=models.Q(sent_at=None, dropped_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {str(self.pk)[-6:]}"
 
 
 class PolicyFile(models.Model):

@@ -10,7 +10,7 @@ from controls.desk.differing import admission_moves
 from controls.desk.directions import by_kind, by_loosener, by_number, essence, loosens
 from controls.desk.policies import Policy
 from controls.gather import Gathered
-from controls.laws.admission import Tie, admission_at
+from controls.laws.admission import Tie, admitted
 from controls.policy.bands import LATEST, birthday_at, later_by_years, zone_of
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.facts import Chosen, Setting, World
@@ -111,7 +111,7 @@ class Assessor:
 
     def _admissions(self, world: World, tie: Tie, at: datetime) -> Iterator[Change]:
         before, after = (
-            admission_at(policy.laws, world, tie, policy.posture, policy.baseline_at(at).bands, at)
+            admitted(policy.laws, world, tie, policy.posture, policy.baseline_at(at).bands, at)
             for policy in (self.old, self.new)
         )
         for (subject, aspect), (_, _, way) in admission_moves(before, after, tie).items():

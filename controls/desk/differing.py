@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from controls.desk.directions import by_set, essence, loosens, pack_says, rule_says
 from controls.desk.policies import ELSEWHERE, Policy
-from controls.laws.admission import Admission, Tie, admission_at
+from controls.laws.admission import Admission, Tie, admitted
 from controls.laws.binding import Effect, Standing, When, consent_ages, moments, standings, zones_of
 from controls.laws.demands import Usage
 from controls.packs.explaining import in_words
@@ -226,7 +226,7 @@ class _Pair:
 
     def _admission(self, policy: Policy, age: int | None, tie: Tie, at: datetime) -> Admission:
         world = World(person_of(age, at, zones_of(ZONE)[0]), self.place, ZONE)
-        return admission_at(policy.laws, world, tie, policy.posture, policy.baseline_at(at).bands, at)
+        return admitted(policy.laws, world, tie, policy.posture, policy.baseline_at(at).bands, at)
 
 
 def admission_moves(before: Admission, after: Admission, tie: Tie) -> dict[tuple[str, str], tuple[Any, Any, str]]:

@@ -120,7 +120,7 @@ def present_policy() -> Policy:
 
 
 @lru_cache(maxsize=2)
-def _present(_fingerprint: str) -> Policy:
+def _present(fingerprint: str) -> Policy:
     return policy_of(PRESENT, texts_in(packs.FOLDER), posture_here())
 
 

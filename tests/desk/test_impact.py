@@ -24,7 +24,7 @@ from controls.desk.impact import Impact, assess, moments_of, only_reading, range
 from controls.desk.policies import Policy, present_policy
 from controls.desk.progress import Progress
 from controls.gather import gather
-from controls.laws.admission import admission_at
+from controls.laws.admission import admitted
 from controls.laws.demands import Status
 from controls.laws.law import Posture
 from controls.models import Choice, Release, Setting
@@ -103,7 +103,7 @@ def one_by_one(new: Policy, moments: Any) -> Counter[Change]:
             values = [resolve(world, pack, at).values for pack in packs]
             found |= {each for key in values[0] for each in value_changes(values[0][key], values[1][key])}
             before, after = (
-                admission_at(each.laws, world, tie, each.posture, each.baseline_at(at).bands, at) for each in (old, new)
+                admitted(each.laws, world, tie, each.posture, each.baseline_at(at).bands, at) for each in (old, new)
             )
             found |= {Change(*key, moved[2]) for key, moved in admission_moves(before, after, tie).items()}
         counts.update(found)

@@ -16,6 +16,8 @@ VERBS = {
         "pairing",
         "endings",
         "boundaries",
+        "announcements",
+        "notices",
         "enrolment",
         "arrival",
         "removals",

@@ -14,6 +14,7 @@ from tests.shape.source import ROOT, File, product
 # itself.
 CLOCKS = re.compile(
     r"/(api|web)/|/(admin|checks|tasks)\.py$|/commands/|^edge/|^ledger/deliveries\.py$|^ledger/heartbeats\.py$"
+    r"|^controls/notices\.py$"
     r"|^family_pairing/(middleware|front|demo|supervisor|celery|wiring)|^family_pairing/[a-z]+\.py$"
 )
 # The port by which the edge reads Postgres stands where a view would; when a person came is a default of the column.
