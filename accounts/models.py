@@ -81,6 +81,17 @@ class Account(models.Model):
     grew_up_here = models.BooleanField()
     enrolled_at = models.DateTimeField()
     band_due_at = models.DateTimeField(null=True, db_index=True)
+    # When time is to be looked at next, until when it was, and what the answer rests on: laws, packs, what the
+    # operator says of them. Empty where nobody has looked since the facts changed, or ever.
+    change_due_at = models.DateTimeField(null=True)
+    changes_told_at = models.DateTimeField(null=True)
+    change_release = models.CharField(max_length=64, default="", db_default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["change_due_at"], name="account_by_change_due"),
+            models.Index(fields=["change_release"], name="account_by_release"),
+        ]
 
     def __str__(self) -> str:
         return self.handle

@@ -85,7 +85,7 @@ def register(external_id: str, profile: Profile, *, actor: Actor, at: datetime) 
     standing = standing_of(profile, at)
     check_admission(profile, at)
     teen = create_teen()
-    account = Account(teen=teen, external_id=external_id, grew_up_here=False, enrolled_at=at)
+    account = Account(teen=teen, external_id=external_id, grew_up_here=False, enrolled_at=at, changes_told_at=at)
     write(account, profile, standing)
     note(teen, "account.registered", {"band": standing.band}, actor=actor, at=at)
     return Enrolled(account, standing.band, is_new=True)
@@ -200,6 +200,8 @@ def write(account: Account, profile: Profile, standing: Standing) -> None:
         setattr(account, name, value)
     account.grew_up_here = account.grew_up_here or not standing.is_adult
     account.band_due_at = standing.next_at
+    # What time will change is another matter now; the sweeper looks anew.
+    account.change_release = ""
     account.save()
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Pairing, User
 from accounts.ties import TIE_KINDS, UNTOLD_KINDS
+from controls.labels.upcoming import titled
 from controls.models import RequestKind
 from family_pairing.problems import Fault, Problem
 from ledger.actor import ActorKind
@@ -124,6 +125,7 @@ def entry(event: Event, names: dict[str, str], body: dict[str, Any]) -> dict[str
         ],
         "removed": [word["control"] for word in body.get("removed", [])],
         "request": asked_in(body),
+        **({"change": titled(body["change"])} if "change" in body else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""What people said: parents' settings, teens' choices; and what devices say that they enforce."""
+"""What people said: parents' settings, teens' choices; what devices say that they enforce; released policies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from accounts.models import Account, Device, Pairing
+from accounts.models import Account, Device, Pairing, User
+from ledger.models import Event
 
 # Signs of what a teen or a parent gives as a reason.
 LONGEST_REASON = 280
@@ -201,3 +202,138 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device_id} enforces {self.applied or 'nothing yet'}"
+
+
+class Announcement(models.Model):
+    """That a change was announced, so many days before; what was said of it stands in the event."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="announcements")
+    moment = models.DateTimeField()
+    days = models.PositiveSmallIntegerField()
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_announcement_a_moment_and_days", fields=["account", "moment", "days"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"announcement {self.pk}, {self.days} days before"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Words for notices."""
+
+    def open(self) -> NoticeQuerySet:
+        """Those that were neither sent nor given up."""
+        return self.filter(sent_at=None, dropped_at=None)
+
+    def due(self, at: datetime) -> NoticeQuerySet:
+        """Open, their time has come, and nobody holds a lease on them."""
+        free = models.Q(lease_until=None) | models.Q(lease_until__lt=at)
+        return self.open().filter(free, due_at__lte=at)
+
+
+class Notice(models.Model):
+    """The mail about an announcement that one parent is owed; its id names the mail, however often it is tried."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="notices")
+    parent = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_notice_a_parent", fields=["announcement", "parent"]),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="notice_due", condition=models.Q(sent_at=None, dropped_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {str(self.pk)[-6:]}"
+
+
+class PolicyFile(models.Model):
+    """The text of a file of a policy, by its SHA-256, so that every version can be read for ever."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Proposal(models.Model):
+    """A policy that somebody wants to release after a version: its files, the posture, and what it would change."""
+
+    follows = models.PositiveIntegerField(null=True)
+    rolls_back_to = models.PositiveIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+    files = models.JSONField()
+    posture = models.JSONField()
+    loosens = models.BooleanField()
+    differs = models.JSONField()
+    impact = models.JSONField()
+    why = models.CharField(max_length=LONGEST_REASON)
+    by = models.ForeignKey(User, models.PROTECT, related_name="proposals")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk}"
+
+
+class Approval(models.Model):
+    """The word of another operator that a proposal may loosen what it loosens."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="approvals")
+    by = models.ForeignKey(User, models.PROTECT, related_name="approvals")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_approval_an_operator_and_proposal", fields=["proposal", "by"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"approval of proposal {self.proposal_id}"
+
+
+class Release(models.Model):
+    """One version of the policy, for ever as it was released; who said so stands here too, so the database can look."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="release")
+    loosens = models.BooleanField()
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    seconded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="versions_begin_with_one", condition=models.Q(number__gte=1)),
+            models.CheckConstraint(
+                name="a_release_that_loosens_has_two_approvals",
+                condition=models.Q(loosens=False) | models.Q(approved_by__isnull=False, seconded_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="three_different_people_loosen",
+                condition=models.Q(loosens=False)
+                | (
+                    ~models.Q(approved_by=models.F("seconded_by"))
+                    & ~models.Q(approved_by=models.F("proposed_by"))
+                    & ~models.Q(seconded_by=models.F("proposed_by"))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"

@@ -49,11 +49,8 @@ class Present(NamedTuple):
         Whatever a parent is shown or compared with comes from here, so that two worlds that differ only in that give
         the same bytes.
         """
-        world, stamp = self.gathered.world, self.gathered.stamp
-        shown = tuple(chosen for chosen in world.choices if not is_teens_alone(chosen.control))
-        present = self
-        if len(shown) < len(world.choices):
-            present = present_of(replace(self.gathered, world=replace(world, choices=shown)), at=self.at)
+        stamp, shown = self.gathered.stamp, shown_to_parents(self.gathered)
+        present = self if shown is self.gathered else present_of(shown, at=self.at)
         return present._replace(version=Version(stamp.epoch, stamp.shown_seq, present.resolution.as_of))
 
     def at_stamp(self, stamp: Stamp) -> Present:
@@ -116,6 +113,13 @@ def present_of(gathered: Gathered, *, at: datetime) -> Present:
     resolution = resolve(world, pack, at)
     version = Version(gathered.stamp.epoch, gathered.stamp.seq, resolution.as_of)
     return Present(gathered, pack, resolution, version, at)
+
+
+def shown_to_parents(gathered: Gathered) -> Gathered:
+    """Return the facts without what is the teen's alone; the very same where there is nothing of it."""
+    world = gathered.world
+    shown = tuple(chosen for chosen in world.choices if not is_teens_alone(chosen.control))
+    return gathered if len(shown) == len(world.choices) else replace(gathered, world=replace(world, choices=shown))
 
 
 def snapshot_of(present: Present, ties: Ties) -> Snapshot:

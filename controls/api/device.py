@@ -18,6 +18,7 @@ from accounts.api.serializers import NothingSerializer
 from accounts.api.views import Pairings
 from controls.access import control_from_key
 from controls.actions import Attempt, choose
+from controls.api.ahead import AHEAD, answer_ahead
 from controls.api.paging import AT, page_of, past_moment
 from controls.api.serializers import AppliedSerializer, ChoiceSerializer
 from controls.arrival import note_applied
@@ -88,6 +89,15 @@ class History(DeviceDoor):
         if at is not None:
             return Response(past_for_teen(self.account, at).dump())
         return Response(page_of(request, self.device.account_id, history_for_teen))
+
+
+class MyUpcoming(DeviceDoor):
+    """What changes next without anybody acting; or what applies at a moment ahead."""
+
+    @extend_schema(operation_id="upcoming_read", responses={200: OpenApiTypes.OBJECT}, parameters=[AHEAD])
+    def get(self, request: Request) -> Response:
+        """Answer each change with its causes, in the words that parents read; with `at` the values of then."""
+        return answer_ahead(request, present_account(self.account, at=clock.now()))
 
 
 class PairingStart(Pairings):

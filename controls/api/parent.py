@@ -21,6 +21,7 @@ from accounts.languages import accepted
 from accounts.models import User
 from controls import words
 from controls.actions import Attempt, preview_controls, set_controls
+from controls.api.ahead import AHEAD, answer_ahead
 from controls.api.changes import changes_of, invalid
 from controls.api.etags import etag_of, etag_of_body
 from controls.api.paging import AT, page_of, past_moment
@@ -107,6 +108,16 @@ class TeenHistory(ParentDoor):
         if at is not None:
             return Response(past_for_parents(pairing.teen, at).dump())
         return Response(page_of(request, pairing.teen_id, lambda _, **query: history_for_parent(pairing, **query)))
+
+
+class TeenUpcoming(ParentDoor):
+    """What changes next without anybody acting; or what applies at a moment ahead."""
+
+    @extend_schema(operation_id="teen_upcoming_read", responses={200: OpenApiTypes.OBJECT}, parameters=[AHEAD])
+    def get(self, request: Request, teen_id: UUID) -> Response:
+        """Answer each change with its causes, without what the teen keeps alone; with `at` the values of then."""
+        pairing = access.active_pairing_for_parent(self.parent, teen_id)
+        return answer_ahead(request, present_for_parents(pairing.teen, at=clock.now()))
 
 
 class TeenArrival(ParentDoor):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("v1/family", parent.Family.as_view()),
     path("v1/teens/<uuid:teen_id>/controls", parent.TeenControls.as_view()),
     path("v1/teens/<uuid:teen_id>/history", parent.TeenHistory.as_view()),
+    path("v1/teens/<uuid:teen_id>/upcoming", parent.TeenUpcoming.as_view()),
     path("v1/teens/<uuid:teen_id>/arrival", parent.TeenArrival.as_view()),
     path("v1/pairings", device.PairingStart.as_view()),
     path("v1/pairings/<uuid:pairing_id>", parent.PairingOne.as_view()),
@@ -29,4 +30,5 @@ urlpatterns = [
     path("v1/me/applied", device.Applied.as_view()),
     path("v1/me/supervision", device.Supervision.as_view()),
     path("v1/me/history", device.History.as_view()),
+    path("v1/me/upcoming", device.MyUpcoming.as_view()),
 ]

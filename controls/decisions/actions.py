@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from controls.decisions import properties as read
 from controls.decisions.checks import (
@@ -44,7 +44,7 @@ from controls.decisions.things import (
 )
 from controls.decisions.words import Code, Duty, Relationship
 
-Judge = Callable[[View], Finding | None]
+Judge: TypeAlias = Callable[[View], Finding | None]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from controls.decisions.words import Relationship
 from controls.policy.catalogue import LABELS
@@ -19,7 +19,7 @@ class Malformed(Exception):
         self.expected = expected
 
 
-Read = Callable[[object, str], Any]
+Read: TypeAlias = Callable[[object, str], Any]
 
 
 class Property(NamedTuple):

@@ -100,13 +100,33 @@ def admission(
     """
 
     def stands(moment: datetime) -> Admission:
-        when = When.of(moment, world.time_zone, known_at)
-        return _stands(laws, world, tie, posture, _Person(world, bands, moment), when)
+        return admitted(laws, world, tie, posture, bands, moment, known_at=known_at)
 
     now = stands(at)
-    later = {*moments(laws, world.place, zones_of(world.time_zone)), *_birthdays(laws, world, bands)}
-    changes = (each for each in sorted(later) if each > at and stands(each) != now)
+    changes = (each for each in turns(laws, world, bands) if each > at and stands(each) != now)
     return replace(now, next_at=next(changes, None))
+
+
+def admitted(
+    laws: Laws,
+    world: World,
+    tie: Tie,
+    posture: Posture,
+    bands: Sequence[Band],
+    at: datetime,
+    *,
+    known_at: datetime | None = None,
+) -> Admission:
+    """Return what stands for a person at a moment, without looking until when.
+
+    Raises PolicyConflict.
+    """
+    return _stands(laws, world, tie, posture, _Person(world, bands, at), When.of(at, world.time_zone, known_at))
+
+
+def turns(laws: Laws, world: World, bands: Sequence[Band]) -> list[datetime]:
+    """Return every moment at which time alone may change something for a person, in order: by a law or a birthday."""
+    return sorted({*moments(laws, world.place, zones_of(world.time_zone)), *_birthdays(laws, world, bands)})
 
 
 def _stands(laws: Laws, world: World, tie: Tie, posture: Posture, person: _Person, when: When) -> Admission:
@@ -124,6 +144,14 @@ def _stands(laws: Laws, world: World, tie: Tie, posture: Posture, person: _Perso
         frozenset(each.demand.insight for each in see.offered if person.concerns(each.demand)),
         frozenset(each.demand.insight for each in see.hidden if person.concerns(each.demand)),
     )
+
+
+def ages_named(laws: Laws, place: str, bands: Sequence[Band]) -> set[int]:
+    """Return the ages that a law of a place or a band names: only at these a birthday may change something."""
+    chain = laws.chain(place)
+    demands = [demand for law in laws.records if law.place in chain for demand in law.demands]
+    ages = {age for demand in demands for age in (demand.from_age, demand.below)}
+    return ages | {laws.consent_age_elsewhere, *(band.from_age for band in bands)}
 
 
 class _Person(NamedTuple):
@@ -180,11 +208,8 @@ def _birthday(world: World, age: int) -> datetime | None:
 
 def _birthdays(laws: Laws, world: World, bands: Sequence[Band]) -> set[datetime]:
     """Return the moments at which the person reaches an age that a law or a band names."""
-    chain = laws.chain(world.place)
-    demands = [demand for law in laws.records if law.place in chain for demand in law.demands]
-    ages = {age for demand in demands for age in (demand.from_age, demand.below)}
-    ages |= {laws.consent_age_elsewhere, *(band.from_age for band in bands)}
-    return {moment for age in ages if (moment := _birthday(world, age)) is not None}
+    found = (_birthday(world, age) for age in ages_named(laws, world.place, bands))
+    return {moment for moment in found if moment is not None}
 
 
 NEVER: Final = 10_000

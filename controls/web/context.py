@@ -13,6 +13,7 @@ from accounts.labels import PROOF
 from accounts.models import Pairing, State, User
 from controls.actions import Attempt
 from controls.arrival import arrivals
+from controls.differences import Difference
 from controls.inbox import open_requests, waiting_for
 from controls.labels import in_order
 from controls.labels.controls import CONTROLS, Text
@@ -165,7 +166,6 @@ def teen_context(view: View) -> dict[str, Any]:
         "parts": parts_of(view),
         "supervisors": [supervisor_of(each, view.pairing) for each in bound(view.pairing)],
         "band": view.present.resolution.band.replace("-", "–"),
-        "next_at": view.present.resolution.valid_until,
     }
 
 
@@ -317,11 +317,11 @@ def own_words(view: View, key: str) -> list[dict[str, Any]]:
     return [{"value": each.value, "until": each.until.isoformat() if each.until else None} for each in mine]
 
 
-def shifts_of(attempt: Attempt) -> list[Shift]:
+def shifts_of(moved: Iterable[Difference]) -> list[Shift]:
     """Return what a change moves, in words."""
     return [
-        Shift(CONTROLS[moved.key].name, said_of(moved.before), said_of(moved.after), moved.dump()["direction"])
-        for moved in attempt.moved
+        Shift(CONTROLS[each.key].name, said_of(each.before), said_of(each.after), each.dump()["direction"])
+        for each in moved
     ]
 
 

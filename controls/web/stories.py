@@ -11,6 +11,7 @@ from controls.history import history_for_parent
 from controls.labels.controls import CONTROLS
 from controls.labels.events import ACTORS, SAID, SAID_UNTIL, TOOK_BACK, YOU, event_words
 from controls.labels.requests import asked_words
+from controls.labels.upcoming import told_words
 from controls.labels.values import moment_words, stored_words
 from controls.policy.catalogue import CATALOGUE
 from controls.web.context import View
@@ -39,14 +40,14 @@ def story_of(seen: View, cursor: str = "") -> Story:
     Raises Problem `invalid_value`.
     """
     page = history_for_parent(seen.pairing, cursor=cursor, reader=str(seen.pairing.parent_id))
-    return Story(list(tales_of(page.items, seen.teen)), page.next_cursor)
+    return Story(list(tales_of(page.items, seen.teen, seen.pairing.teen.time_zone)), page.next_cursor)
 
 
-def tales_of(items: list[dict[str, Any]], teen: str) -> Iterator[Tale]:
+def tales_of(items: list[dict[str, Any]], teen: str, zone: str) -> Iterator[Tale]:
     """Return events in words, without those that this release has no words for."""
     for item in items:
         actor = actor_words(item, teen)
-        sentences = sentences_of(item, actor, teen)
+        sentences = sentences_of(item, actor, teen, zone)
         if sentences:
             yield Tale(datetime.fromisoformat(item["at"]), item["actor"]["kind"], sentences)
 
@@ -59,8 +60,10 @@ def actor_words(item: Mapping[str, Any], teen: str) -> str:
     return teen if actor["kind"] == "teen" else actor["display_name"] or str(ACTORS[actor["kind"]])
 
 
-def sentences_of(item: Mapping[str, Any], actor: str, teen: str) -> list[str]:
+def sentences_of(item: Mapping[str, Any], actor: str, teen: str, zone: str) -> list[str]:
     """Return the sentences of one event; a change of settings has one for each control."""
+    if "change" in item:
+        return told_words(item["kind"], item["change"], zone)
     if item["kind"] == "request.created" and item["request"]:
         return [asked_words(item["request"], teen=teen)]
     if item["kind"] != "settings.changed" or not item["said"]:

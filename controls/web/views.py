@@ -23,6 +23,7 @@ from controls.endings import end_pairing
 from controls.policy.bands import zone_of
 from controls.policy.catalogue import Control
 from controls.web import context, undoing
+from controls.web.ahead import changes_ahead
 from controls.web.context import View, view_of
 from controls.web.forms import ControlForm, form_for
 from controls.web.stories import story_of
@@ -59,8 +60,8 @@ def home(request: ParentRequest) -> HttpResponse:
 @teen_page
 def teen(request: ParentRequest, seen: View) -> HttpResponse:
     """Show one teen: who supervises, what applies and why, and where the last change has come to."""
-    undo = undoing.offered(request, seen)
-    return render(request, "controls/teen.html", {**context.teen_context(seen), "undo": undo})
+    shown = {**context.teen_context(seen), "ahead": changes_ahead(seen), "undo": undoing.offered(request, seen)}
+    return render(request, "controls/teen.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -216,7 +217,7 @@ def edit_page(
     key = form.enforced.control.key
     shown = {**context.family_context(seen), "form": form, "row": seen.row(key)}
     if tried is not None:
-        shown |= {"previewed": True, "shifts": context.shifts_of(tried), "loosens": bool(tried.loosening)}
+        shown |= {"previewed": True, "shifts": context.shifts_of(tried.moved), "loosens": bool(tried.loosening)}
     if not request.htmx:
         return render(request, "controls/control.html", shown, status=status)
     answer = render(request, fragment, shown, status=status)

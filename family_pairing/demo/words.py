@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.labels import STATES_FOR_TEENS
 from controls.labels.events import ACTORS, EVENT_OTHERWISE, EVENTS, SAID, SAID_UNTIL, TOOK_BACK, YOU_TO_TEENS
 from controls.labels.requests import STATES_FOR_TEENS as REQUEST_STATES
+from controls.labels.upcoming import ANNOUNCED, CAUSE_OTHERWISE, CAUSES, ENACTED, HEADLINE
 from controls.labels.values import DAYS, SHORT_DAYS
 
 
@@ -23,6 +24,10 @@ def phone_words() -> dict[str, Any]:
         "days": {key: str(name) for key, name in SHORT_DAYS.items()},
         "long_days": {key: str(name) for key, name in DAYS.items()},
         "events": {key: str(text) for key, text in EVENTS.items()},
+        "causes": {key: str(text) for key, text in CAUSES.items()},
+        "cause_otherwise": str(CAUSE_OTHERWISE),
+        "headline": str(HEADLINE),
+        "told": {"change.announced": str(ANNOUNCED), "change.enacted": str(ENACTED)},
         "event_otherwise": str(EVENT_OTHERWISE),
         "actors": {key: str(text) for key, text in ACTORS.items()},
         "said": str(SAID),
@@ -35,6 +40,11 @@ def phone_words() -> dict[str, Any]:
 def ui_words() -> dict[str, str]:
     """Return the phone's own sentences."""
     return {
+        "changes_next": _("What changes next"),
+        "nothing_next": _("In the next thirteen months nothing changes without anybody acting."),
+        "told_before": _("Your parents read the same. Both of you are told 30 days and 7 days before."),
+        "what_exactly": _("What exactly"),
+        "changes_to": _("{control}: {from} → {to}"),
         "live": _("Live"),
         "reconnecting": _("Reconnecting …"),
         "offline": _("Offline: the last known settings apply"),

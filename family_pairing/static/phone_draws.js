@@ -47,7 +47,7 @@ const screens = {
 
   family() {
     if (!state.supervision) return [el("p", { class: "phone-note" }, ui.loading)];
-    return [requestsCard(), ...parentCards(), pairingCard(), neverCard()].filter(Boolean);
+    return [requestsCard(), ...parentCards(), pairingCard(), upcomingCard(), neverCard()].filter(Boolean);
   },
 
   history() {

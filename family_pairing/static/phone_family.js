@@ -73,6 +73,29 @@ function claimParts(pairing) {
   ];
 }
 
+// What changes next without anybody acting, in the words that parents read.
+function upcomingCard() {
+  if (!state.upcoming) return null;
+  const changes = state.upcoming.changes.map((change) =>
+    el("li", {}, el("strong", {}, change.words.headline), change.words.sentences.map((sentence) => el("p", {}, sentence)), movedList(change)),
+  );
+  return el(
+    "section",
+    { class: "phone-card" },
+    el("h2", {}, ui.changes_next),
+    changes.length ? el("ul", {}, changes) : el("p", {}, ui.nothing_next),
+    el("p", { class: "phone-note" }, ui.told_before),
+  );
+}
+
+function movedList(change) {
+  const lines = change.changes.map((moved) => {
+    const control = controlOf(moved.key);
+    return control && el("li", {}, fill(ui.changes_to, { control: control.name, from: valueWords(control, moved.from), to: valueWords(control, moved.to) }));
+  });
+  return lines.length ? el("details", {}, el("summary", {}, ui.what_exactly), el("ul", {}, lines.filter(Boolean))) : el("span", {});
+}
+
 function neverCard() {
   const list = state.supervision.never.map((code) => el("li", {}, words.never[code] || code));
   return el("section", { class: "phone-card is-calm" }, el("h2", {}, ui.never_sees), el("ul", {}, list));
@@ -146,8 +169,14 @@ async function act(path, body = {}) {
 
 function tale(entry) {
   const actor = actorOf(entry.actor);
-  const sentences = entry.said.length ? entry.said.map((said) => saidWords(said, actor)) : [fill(words.events[entry.kind] || words.event_otherwise, { actor, teen: words.you, kind: entry.kind })];
+  const sentences = entry.change ? [changeWords(entry)] : entry.said.length ? entry.said.map((said) => saidWords(said, actor)) : [fill(words.events[entry.kind] || words.event_otherwise, { actor, teen: words.you, kind: entry.kind })];
   return el("li", {}, el("time", { datetime: entry.at }, moment(entry.at)), sentences.map((sentence) => el("p", {}, sentence)));
+}
+
+function changeWords(entry) {
+  const causes = entry.change.causes.map((cause) => fill(words.causes[cause.kind] || words.cause_otherwise, cause)).join(", ");
+  const day = new Date(entry.change.at).toLocaleDateString(language, { dateStyle: "long", timeZone: state.settings ? state.settings.time_zone : undefined });
+  return fill(words.told[entry.kind], { change: fill(words.headline, { moment: day, causes }) });
 }
 
 function actorOf(actor) {

@@ -16,6 +16,7 @@ const state = {
   etag: null,
   settings: null,
   supervision: null,
+  upcoming: null,
   requests: null,
   history: null,
   pairing: null,
@@ -97,6 +98,8 @@ async function sayApplied() {
 async function readFamily() {
   const answer = await call("GET", "/v1/me/supervision");
   state.supervision = await answer.json();
+  const ahead = await call("GET", "/v1/me/upcoming", undefined, { "Accept-Language": language });
+  state.upcoming = await ahead.json();
   await readRequests();
   draw();
 }

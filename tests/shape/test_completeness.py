@@ -30,7 +30,8 @@ from tests.shape.source import ROOT, product
 
 # Verbs hand the kind of an event on to these.
 RECORDERS = ("record", "note", "enact")
-KIND = re.compile(r"^(account|pairing|settings|device|request|staff|follow|block|report|campaign|pack)\.[a-z_]+$")
+KINDS = "account|pairing|settings|device|request|staff|follow|block|report|campaign|pack|change"
+KIND = re.compile(rf"^({KINDS})\.[a-z_]+$")
 
 
 def recorded() -> set[str]:

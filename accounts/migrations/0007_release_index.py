@@ -1,0 +1,16 @@
+"""The sweeper looks for accounts by it every half second."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [("accounts", "0006_change_due_index")]
+
+    operations = [
+        AddIndexConcurrently("account", models.Index(fields=["change_release"], name="account_by_release")),
+    ]
