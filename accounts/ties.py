@@ -68,7 +68,7 @@ def load_ties(raw: bytes) -> Ties:
         raise ValueError("ties that were not written here")
     if not any(lists):
         return NO_TIES
-    return Ties(*map(frozenset, lists))
+    return Ties(*[frozenset(each) if each else _NOBODY for each in lists])
 
 
 def relationship_between(acting: str, its: Ties | None, other: str, theirs: Ties | None) -> Relationship:
@@ -99,4 +99,5 @@ def relationship_of(*, follows: bool, followed_by: bool, blocked: bool) -> Relat
     return Relationship.FOLLOWED_BY if followed_by else Relationship.NONE
 
 
+_NOBODY: Final[frozenset[str]] = frozenset()
 _NAMES: Final = ("friends", "follows", "followers", "blocked", "parents")

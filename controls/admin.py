@@ -1,4 +1,4 @@
-"""What support sees of a family: found by an exact name, read-only, and every look is told to the teen."""
+"""What support sees: a family, found by an exact name, of which every look is told to the teen; and the policies."""
 
 from __future__ import annotations
 
@@ -21,13 +21,29 @@ from accounts.models import Account, User
 from controls.arrival import arrivals
 from controls.history import history_for_support
 from controls.labels.values import moment_words
+from controls.models import Release
 from controls.snapshots import present_for_parents
 from controls.web.stories import tales_of
 from ledger import clock
 from ledger.actions import record
+from ledger.admin import ReadOnlyAdmin, name_for_support
 
 BREAK = mark_safe("<br>")
 WORKED_OUT = ("band", "pairings", "devices", "timeline")
+
+ABOUT_RELEASE = ("why", "rolls_back_to", "digest", "changed", "loosened")
+
+name_for_support(
+    Release,
+    _("version of the policy"),
+    _("versions of the policy"),
+    number=_("version"),
+    loosens=_("loosens"),
+    proposed_by=_("proposed by"),
+    approved_by=_("approved by"),
+    seconded_by=_("also approved by"),
+    at=_("released at"),
+)
 
 
 @admin.register(Account)
@@ -94,6 +110,38 @@ class FamilyAdmin(FoundAdmin):
         tales = tales_of(page.items, account.handle, account.time_zone)
         lines = ((said(tale.at), sentence) for tale in tales for sentence in tale.sentences)
         return format_html_join(BREAK, "{}: {}", lines)
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    """The versions of the policy, the newest first; what is released is released by the command."""
+
+    list_display = ("number", "at", "loosens", "proposed_by", "approved_by", "seconded_by", "why")
+    list_select_related = ("proposal", "proposed_by", "approved_by", "seconded_by")
+    list_display_links = ("number",)
+    fields = ("number", "at", "loosens", "proposed_by", "approved_by", "seconded_by", *ABOUT_RELEASE)
+    readonly_fields = ABOUT_RELEASE
+    ordering = ("-number",)
+
+    @admin.display(description=_("for what"))
+    def why(self, release: Release) -> str:
+        return release.proposal.why
+
+    @admin.display(description=_("rolls back to version"))
+    def rolls_back_to(self, release: Release) -> str:
+        return str(release.proposal.rolls_back_to or "–")
+
+    @admin.display(description=_("digest"))
+    def digest(self, release: Release) -> str:
+        return release.proposal.digest
+
+    @admin.display(description=_("accounts that change"))
+    def changed(self, release: Release) -> str:
+        return str(release.proposal.impact.get("changed", "–"))
+
+    @admin.display(description=_("of them looser"))
+    def loosened(self, release: Release) -> str:
+        return str(release.proposal.impact.get("loosened", "–"))
 
 
 def tell_looks(request: HttpRequest, teens: Iterable[UUID | None]) -> None:

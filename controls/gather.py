@@ -6,6 +6,7 @@ One statement sees one moment of the database, so a version and the facts behind
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -37,7 +38,11 @@ _OF_ONE = """
 FROM ledger_teen t JOIN accounts_account a ON a.teen_id = t.id
 WHERE t.id = %s
 """
+_OF_SOME = """
+FROM ledger_teen t JOIN accounts_account a ON a.teen_id = t.id
+WHERE t.id BETWEEN %s AND %s ORDER BY t.id"""
 FACTS = f"{_FACTS}{_OF_ONE}"
+FACTS_OF_SOME = f"SELECT t.id, {_FACTS.removeprefix(chr(10)).removeprefix('SELECT ')}{_OF_SOME}"
 FACTS_AND_TIES = f"{_FACTS}, {TIE_COLUMNS}{_OF_ONE}"
 COLUMNS = 13
 
@@ -67,6 +72,14 @@ def gather(teen_id: UUID) -> Gathered | None:
         cursor.execute(FACTS, [teen_id])
         row = cursor.fetchone()
     return gathered_from(teen_id, row) if row else None
+
+
+def gather_between(first: UUID, last: UUID) -> Iterator[Gathered]:
+    """Go through the facts about all accounts of a range of ids, read in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS_OF_SOME, [first, last])
+        rows = cursor.fetchall()
+    yield from (gathered_from(row[0], row[1:]) for row in rows)
 
 
 def gather_with_ties(teen_id: UUID) -> tuple[Gathered, Ties] | None:

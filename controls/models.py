@@ -1,4 +1,4 @@
-"""What people said: parents' settings, teens' choices; and what devices say that they enforce."""
+"""What people said: parents' settings, teens' choices; what devices say that they enforce; released policies."""
 
 from __future__ import annotations
 
@@ -259,3 +259,81 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"notice {str(self.pk)[-6:]}"
+
+
+class PolicyFile(models.Model):
+    """The text of a file of a policy, by its SHA-256, so that every version can be read for ever."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Proposal(models.Model):
+    """A policy that somebody wants to release after a version: its files, the posture, and what it would change."""
+
+    follows = models.PositiveIntegerField(null=True)
+    rolls_back_to = models.PositiveIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+    files = models.JSONField()
+    posture = models.JSONField()
+    loosens = models.BooleanField()
+    differs = models.JSONField()
+    impact = models.JSONField()
+    why = models.CharField(max_length=LONGEST_REASON)
+    by = models.ForeignKey(User, models.PROTECT, related_name="proposals")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk}"
+
+
+class Approval(models.Model):
+    """The word of another operator that a proposal may loosen what it loosens."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="approvals")
+    by = models.ForeignKey(User, models.PROTECT, related_name="approvals")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_approval_an_operator_and_proposal", fields=["proposal", "by"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"approval of proposal {self.proposal_id}"
+
+
+class Release(models.Model):
+    """One version of the policy, for ever as it was released; who said so stands here too, so the database can look."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="release")
+    loosens = models.BooleanField()
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    seconded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="versions_begin_with_one", condition=models.Q(number__gte=1)),
+            models.CheckConstraint(
+                name="a_release_that_loosens_has_two_approvals",
+                condition=models.Q(loosens=False) | models.Q(approved_by__isnull=False, seconded_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="three_different_people_loosen",
+                condition=models.Q(loosens=False)
+                | (
+                    ~models.Q(approved_by=models.F("seconded_by"))
+                    & ~models.Q(approved_by=models.F("proposed_by"))
+                    & ~models.Q(seconded_by=models.F("proposed_by"))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"

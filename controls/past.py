@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from accounts.models import Account, Pairing
+from accounts.ties import TIE_KINDS, UNTOLD_KINDS
 from controls.gather import birth_of
 from controls.history import body_of
 from controls.packs import pack_for
@@ -139,7 +140,9 @@ def past_of(world: World, at: datetime) -> Past:
 
 def world_at(account: Account, at: datetime) -> World:
     """Return the facts at a moment."""
-    events = list(Event.objects.filter(teen=account.pk).select_related("told").order_by("id"))
+    # Of whom somebody has followed and blocked there may be very much, and none of it decides what applied.
+    shown = Event.objects.filter(teen=account.pk).exclude(kind__in=[*TIE_KINDS, *UNTOLD_KINDS])
+    events = list(shown.select_related("told").order_by("id"))
     told = Told(verified=never_unverified(account, events))
     for event in events:
         if event.at <= at:

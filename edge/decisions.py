@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from accounts import ties
 from accounts.ties import Ties, relationship_between
 from controls.decisions.actions import ACTIONS, Action, read_properties
 from controls.decisions.briefs import Brief
@@ -22,6 +24,7 @@ ACCOUNT: Final = "account"
 PARENT: Final = "parent"
 # A search looks at no more accounts than these for one page.
 LOOKED_AT: Final = 1_000
+_HELD: Final = {each: Relationship(each.value) for each in ties.Relationship}
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,8 @@ class Asked(NamedTuple):
     told: Mapping[str, Any]
     my_band: Brief | None
     other_band: Brief | None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the accounts that have to be known."""
-        return tuple(each.id for each in (self.me, self.other) if each is not None and each.type != PARENT)
+    # The accounts that have to be known.
+    names: tuple[str, ...]
 
 
 class Evaluator:
@@ -66,7 +66,7 @@ class Evaluator:
     async def evaluate(self, questions: Sequence[Question]) -> list[Decided]:
         """Return one decision for each question, in their order."""
         asked = [self._asked(question) for question in questions]
-        names = {name for each in asked if isinstance(each, Asked) for name in each.names}
+        names = {name for each in asked if type(each) is Asked for name in each.names}
         known = await self._people.read(names)
         at = datetime.fromtimestamp(self._rules.now(), UTC)
         return [self._decided(question, each, known, at) for question, each in zip(questions, asked, strict=True)]
@@ -144,15 +144,17 @@ class Evaluator:
         if action.other == "author" and "author" in told:
             other = Entity(ACCOUNT, told["author"], resource.properties)
         mine = self._band(me.properties, "subject")
-        return Asked(
-            action, me, other, told, mine, self._band(resource.properties, "resource") if action.other else None
-        )
+        theirs = self._band(resource.properties, "resource") if action.other else None
+        names = tuple([each.id for each in (me, other) if each is not None and each.type != PARENT])
+        return Asked(action, me, other, told, mine, theirs, names)
 
     def _band(self, properties: Mapping[str, Any], of: str) -> Brief | None:
         """Return the brief of the age band that is told.
 
         Raises Malformed.
         """
+        if "age_band" not in properties:
+            return None
         band = read_age_band(properties, of)
         if band is None:
             return None
@@ -165,7 +167,7 @@ class Evaluator:
         """Return what is answered to one question."""
         if not isinstance(asked, Asked):
             return self._answer(asked, question, "")
-        if not known.unread.isdisjoint(asked.names) and not asked.action.always_open:
+        if known.unread and not known.unread.isdisjoint(asked.names) and not asked.action.always_open:
             return self._answer(unavailable(at), question, "")
         me, other = known.people.get(asked.me.id), asked.other and known.people.get(asked.other.id)
         case = Case(
@@ -187,9 +189,9 @@ class Evaluator:
             return None
         if PARENT in (asked.me.type, asked.other.type):
             return _paired(asked.me, asked.other, mine, theirs)
-        held = Relationship(relationship_between(asked.me.id, mine, asked.other.id, theirs).value)
+        held = _HELD[relationship_between(asked.me.id, mine, asked.other.id, theirs)]
         told = asked.told.get("relationship")
-        if Relationship.BLOCKED in (held, told):
+        if held is Relationship.BLOCKED or told is Relationship.BLOCKED:
             return Relationship.BLOCKED
         if not self._rules.ties_kept_by_us:
             return told
@@ -197,13 +199,16 @@ class Evaluator:
 
     def _answer(self, decision: Decision, question: Question, version: str) -> Decided:
         """Return a decision as it is told: a reason where it is refused, everything where that is asked."""
+        code = decision.reasons[0].code
+        if not decision.obligations and not question.explained and code is not Code.MALFORMED:
+            return _plain(decision.outcome, code)
         is_allowed = decision.outcome is Outcome.ALLOW
         context: dict[str, Any] = {}
         if decision.obligations:
             context["obligations"] = [each.dump() for each in decision.obligations]
         if not is_allowed:
-            context |= {"outcome": decision.outcome.value, "reason": decision.reasons[0].code.value}
-        if question.explained or decision.reasons[0].code is Code.MALFORMED:
+            context |= {"outcome": decision.outcome.value, "reason": code.value}
+        if question.explained or code is Code.MALFORMED:
             context["reasons"] = [each.dump() for each in decision.reasons]
         if question.explained:
             context |= self._explained(decision, version)
@@ -218,6 +223,14 @@ class Evaluator:
             "valid_until": None if until is None else iso(datetime.fromtimestamp(until, UTC)),
             "citations": [dict(each) for rule in rules for each in self._rules.citations(rule)],
         }
+
+
+@cache
+def _plain(outcome: Outcome, code: Code) -> Decided:
+    """Return a decision with nothing to do and nothing to explain, as most are; nobody changes what it holds."""
+    if outcome is Outcome.ALLOW:
+        return Decided(True)
+    return Decided(False, {"outcome": outcome.value, "reason": code.value})
 
 
 def _paired(me: Entity, other: Entity, mine: Ties | None, theirs: Ties | None) -> Relationship:

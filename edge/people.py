@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import orjson
-
 from accounts.ties import Ties, load_ties
-from controls.decisions.briefs import Brief
-from controls.decisions.briefs import read as read_brief
+from controls.decisions.briefs import Brief, load_brief
 from edge.reader import Reader
 from edge.redis import Away, Line
 from family_pairing.problems import Problem
-from ledger.cache import Keys, Tag, keys
+from ledger.cache import Devices, Keys, Tag, keys
 from ledger.seal import Unreadable
 
 # Of so many accounts the brief and the platform's id are kept decoded.
 REMEMBERED: Final = 100_000
+_UNTOLD: Final[Devices] = {}
 
 
 class Person(NamedTuple):
@@ -39,8 +37,12 @@ class Known(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A person as it was read last, and the very bytes of the tag by which it is known to be the present one."""
+    """A person as it was read last; where its tag stands, and its very bytes, by which it is known to be the present.
 
+    One account has few objects of its own here: a hundred thousand of them are looked through by the collector.
+    """
+
+    place: str
     raw_tag: bytes
     tag: Tag
     person: Person
@@ -54,6 +56,8 @@ class People:
         self._teens_of = teens_of
         self._teens: dict[str, str] = {}
         self._held: dict[str, Held] = {}
+        # The run of Redis in which those stand.
+        self._run_id = ""
 
     async def read(self, names: Collection[str]) -> Known:
         """Return what is known of each account."""
@@ -87,37 +91,42 @@ class People:
         if line is None:
             return {}
         trusted = [teen for teen in teens if self._reader.trusts(teen)]
-        held = [teen for teen in trusted if teen in self._held]
-        new = [teen for teen in trusted if teen not in self._held]
+        here = self._here(line.run_id)
+        held = {teen: here[teen] for teen in trusted if teen in here}
+        new = {teen: keys(line.run_id, teen) for teen in trusted if teen not in held}
         try:
             tags, wholes = await _ask(line, held, new)
             found = self._unchanged(held, tags)
             found |= self._whole(line, new, wholes)
-            changed = [teen for teen in held if teen not in found]
+            changed = {teen: keys(line.run_id, teen) for teen in held if teen not in found}
             if changed:
-                _, wholes = await _ask(line, [], changed)
+                _, wholes = await _ask(line, {}, changed)
                 found |= self._whole(line, changed, wholes)
         except Away:
             return {}
         return found
 
-    def _unchanged(self, teens: Sequence[str], tags: Sequence[Any]) -> dict[str, Person]:
-        """Return those of whom Redis still holds the tag that is here."""
-        found = {}
-        applies = self._reader.applies()
-        for teen, raw_tag in zip(teens, tags, strict=True):
-            held = self._held[teen]
-            if raw_tag == held.raw_tag and applies(teen, held.tag):
-                found[teen] = held.person
-        return found
+    def _here(self, run_id: str) -> dict[str, Held]:
+        """Return who is held, and nobody of another run of Redis."""
+        if self._run_id != run_id:
+            self._run_id, self._held = run_id, {}
+        return self._held
 
-    def _whole(self, line: Line, teens: Sequence[str], wholes: Sequence[Any]) -> dict[str, Person]:
+    def _unchanged(self, held: Mapping[str, Held], tags: Sequence[Any]) -> dict[str, Person]:
+        """Return those of whom Redis still holds the tag that is here."""
+        applies = self._reader.applies()
+        return {
+            teen: each.person
+            for (teen, each), raw_tag in zip(held.items(), tags, strict=True)
+            if raw_tag == each.raw_tag and applies(teen, each.tag)
+        }
+
+    def _whole(self, line: Line, teens: Mapping[str, Keys], wholes: Sequence[Any]) -> dict[str, Person]:
         """Return those of whom Redis holds all that is needed, and keep it."""
         found = {}
         applies = self._reader.applies()
-        for place, teen in enumerate(teens):
-            raw = wholes[3 * place : 3 * place + 3]
-            names = keys(line.run_id, teen)
+        parts = iter(wholes)
+        for (teen, names), *raw in zip(teens.items(), parts, parts, parts, strict=True):
             try:
                 held = self._opened(names, raw)
             except Unreadable:
@@ -125,7 +134,8 @@ class People:
                 line.tell("DEL", *names[:2], names.brief, names.ties)
                 continue
             if held is not None and applies(teen, held.tag):
-                self._keep(teen, held)
+                if self._run_id == line.run_id:
+                    self._keep(teen, held)
                 found[teen] = held.person
         return found
 
@@ -134,12 +144,14 @@ class People:
 
         Raises Unreadable.
         """
-        if not all(type(each) is bytes for each in raw):
+        raw_tag, raw_brief, raw_ties = raw
+        if not (type(raw_tag) is type(raw_brief) is type(raw_ties) is bytes):
             return None
-        tag = self._reader.tag_of(names, raw[0])
-        brief = self._reader.part_of(names.brief, raw[1], tag.version)
-        ties = self._reader.part_of(names.ties, raw[2], tag.version)
-        return Held(raw[0], tag, person_of(brief, ties))
+        tag = self._reader.tag_of(names, raw_tag)
+        brief = self._reader.part_of(names.brief, raw_brief, tag.version)
+        ties = self._reader.part_of(names.ties, raw_ties, tag.version)
+        # Which devices may read is nothing to decisions.
+        return Held(names.tag, raw_tag, Tag(tag.version, tag.pack, tag.valid_until, _UNTOLD), person_of(brief, ties))
 
     def _keep(self, teen: str, held: Held) -> None:
         if len(self._held) >= REMEMBERED:
@@ -164,21 +176,18 @@ def person_of(brief: bytes, ties: bytes) -> Person:
     Raises Unreadable for what this release has not written.
     """
     try:
-        return Person(read_brief(orjson.loads(brief)), load_ties(ties))
+        return Person(load_brief(brief), load_ties(ties))
     except ValueError as error:
         raise Unreadable("brief or ties") from error
 
 
-async def _ask(line: Line, tags: Sequence[str], wholes: Sequence[str]) -> tuple[list[Any], list[Any]]:
+async def _ask(line: Line, held: Mapping[str, Held], new: Mapping[str, Keys]) -> tuple[list[Any], list[Any]]:
     """Return the tags of some accounts, and tag, brief and ties of others.
 
     Raises Away, also where Redis refuses.
     """
-    first = [keys(line.run_id, teen).tag for teen in tags]
-    second: list[str] = []
-    for teen in wholes:
-        names = keys(line.run_id, teen)
-        second += (names.tag, names.brief, names.ties)
+    first = [each.place for each in held.values()]
+    second = [place for names in new.values() for place in (names.tag, names.brief, names.ties)]
     commands = [("MGET", *places) for places in (first, second) if places]
     replies = await line.ask(*commands) if commands else []
     if not all(type(reply) is list for reply in replies):

@@ -371,6 +371,8 @@ def readers_of(kind: str) -> str:
     """Return who reads a kind of events."""
     if kind in UNTOLD_KINDS:
         return "nobody"
+    if kind.startswith("pack."):
+        return "operators"
     return "the teen alone" if kind in UNSHARED else "both sides"
 
 

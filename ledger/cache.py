@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 # The shape of what is kept: another layout is never read, so raise it when any of it changes.
 LAYOUT: Final = 3
 TICKLES: Final = "fp:tickles"
+_VERSION: Final = re.compile(rb"(\d{1,15})\.(\d{1,15})\.(\d{1,15})")
 # Longer than a verb's transaction (10 s) and the oldest read that may still fill (5 s) together.
 FENCE_MS: Final = 30_000
 # What was read from Postgres longer ago than this fills nothing.
@@ -130,7 +132,7 @@ class Snapshot(NamedTuple):
 
     def encode_part(self, part: bytes) -> bytes:
         """Return a part with the version to which it belongs."""
-        return b"%b\n%b" % (str(self.version).encode(), part)
+        return b"%d.%d.%d\n%b" % (*self.version, part)
 
 
 def decode_tag(raw: bytes) -> Tag:
@@ -139,27 +141,25 @@ def decode_tag(raw: bytes) -> Tag:
     Raises Unreadable for garbage and for another layout.
     """
     head, _, rest = raw.partition(b" ")
+    named = _VERSION.fullmatch(head)
+    if named is None:
+        raise Unreadable("tag")
     try:
-        epoch, seq, as_of = head.split(b".")
         members = orjson.loads(rest)
         pack, layout, until = members["p"], members["l"], members["u"]
         listed = {device: (generation, former) for device, (generation, former) in members["d"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable("tag") from error
-    if layout != LAYOUT or type(pack) is not str or not _is_moment(until) or not _are_numbers(epoch, seq, as_of):
+    if layout != LAYOUT or type(pack) is not str or not _is_moment(until):
         raise Unreadable("tag")
     for generation, former in listed.values():
         if type(generation) is not int or not _is_moment(former):
             raise Unreadable("tag")
-    return Tag(Version(int(epoch), int(seq), int(as_of)), pack, until, listed)
+    return Tag(Version(*map(int, named.groups())), pack, until, listed)
 
 
 def _is_moment(value: object) -> bool:
     return value is None or type(value) is int
-
-
-def _are_numbers(*parts: bytes) -> bool:
-    return all(part.isdigit() and len(part) <= 15 for part in parts)
 
 
 def decode_part(raw: bytes, version: Version) -> bytes:
@@ -168,7 +168,7 @@ def decode_part(raw: bytes, version: Version) -> bytes:
     Raises Unreadable when what is stored is of another.
     """
     head, found, part = raw.partition(b"\n")
-    if not found or head != str(version).encode():
+    if not found or head != b"%d.%d.%d" % version:
         raise Unreadable("part")
     return part
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from controls.decisions import properties as read
 from controls.decisions.checks import (
@@ -29,7 +29,7 @@ from controls.decisions.checks import (
     View,
     Who,
 )
-from controls.decisions.properties import Property, given, one_of
+from controls.decisions.properties import Property, Read, given, one_of
 from controls.decisions.things import (
     Author,
     Crisis,
@@ -44,7 +44,7 @@ from controls.decisions.things import (
 )
 from controls.decisions.words import Code, Duty, Relationship
 
-Judge = Callable[[View], Finding | None]
+Judge: TypeAlias = Callable[[View], Finding | None]
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,11 @@ class Action:
         """Return the checks of who acts that change by themselves."""
         return tuple([check for check in self.acts if check.timed])
 
+    @cached_property
+    def reads(self) -> tuple[tuple[str, str, Read, str], ...]:
+        """Return what may be told: name, where it stands, how it is read, and the pointer to it."""
+        return tuple([(each.name, each.of, each.read, each.pointer) for each in self.properties])
+
     @property
     def controls(self) -> frozenset[str]:
         """Return every control that some check reads."""
@@ -97,11 +102,7 @@ def read_properties(
     if not action.properties:
         return _NOTHING
     places = {"action": given(properties, "action"), "resource": given(resource, "resource")}
-    return {
-        each.name: each.read(places[each.of][each.name], each.pointer)
-        for each in action.properties
-        if each.name in places[each.of]
-    }
+    return {name: read(places[of][name], pointer) for name, of, read, pointer in action.reads if name in places[of]}
 
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})

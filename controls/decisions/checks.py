@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 from controls.decisions import hours
 from controls.decisions.briefs import Brief
@@ -20,8 +20,8 @@ class Finding(NamedTuple):
     """What a check has against it, or what it obliges to."""
 
     outcome: Outcome
-    code: Code | None
-    control: str
+    code: Code | None = None
+    control: str = ""
     obligations: tuple[Obligation, ...] = ()
 
 
@@ -65,21 +65,21 @@ def asking(code: Code, control: str) -> Finding:
     return Finding(Outcome.ASK, code, control)
 
 
-def duty(kind: Duty, control: str, **properties: Any) -> Finding:
+def duty(kind: Duty, **properties: Any) -> Finding:
     """Return an obligation beside which it may happen."""
-    return Finding(Outcome.ALLOW, None, control, (Obligation(kind, properties),))
+    return Finding(Outcome.ALLOW, obligations=(Obligation(kind, properties),))
 
 
-def again(control: str, told: str) -> Finding:
+def again(told: str) -> Finding:
     """Return that the caller asks again with something that was not told, wherever there is such a thing."""
-    return duty(Duty.ASK_AGAIN, control, **{"with": told})
+    return duty(Duty.ASK_AGAIN, **{"with": told})
 
 
 def finding(says: Code | Duty | None, control: str) -> Finding | None:
     """Return what a reason or a duty comes to: a reason refuses, a duty obliges, none lets through."""
     if says is None:
         return None
-    return refusal(says, control) if isinstance(says, Code) else duty(says, control)
+    return refusal(says, control) if isinstance(says, Code) else duty(says)
 
 
 class Value(Check):
@@ -125,7 +125,7 @@ class Bedtime(Check):
     codes = (Code.BEDTIME,)
     timed = True
     _closed = refusal(Code.BEDTIME, "time.bedtime")
-    _reminder = duty(Duty.REMIND, "time.bedtime", about="bedtime")
+    _reminder = duty(Duty.REMIND, about="bedtime")
 
     def __init__(self, *, reminds: bool = False) -> None:
         self.reminds = reminds
@@ -153,7 +153,7 @@ class Budget(Check):
     _used_up: ClassVar[Mapping[str, Finding]] = {
         "block": refusal(Code.TIME_USED_UP, "time.daily_minutes"),
         "ask_parent": asking(Code.TIME_USED_UP, "time.daily_minutes"),
-        "remind": duty(Duty.REMIND, "time.daily_minutes", about="time_used_up"),
+        "remind": duty(Duty.REMIND, about="time_used_up"),
     }
 
     def judge(self, seen: View) -> Finding | None:
@@ -167,7 +167,7 @@ class Budget(Check):
             action = "remind"
         used = seen.told.get("used_minutes")
         if used is None:
-            return duty(Duty.LIMIT_MINUTES, "time.daily_minutes", minutes=minutes, action=action)
+            return duty(Duty.LIMIT_MINUTES, minutes=minutes, action=action)
         return self._used_up[action] if used >= minutes else None
 
     def until(self, mine: Brief, now: int) -> int | None:
@@ -182,7 +182,7 @@ class Silent(Check):
     name = "quiet hours"
     duties = (Duty.DELIVER_SILENTLY,)
     timed = True
-    _silently = duty(Duty.DELIVER_SILENTLY, "push.quiet_hours")
+    _silently = duty(Duty.DELIVER_SILENTLY)
 
     def __init__(self, *closing: Check) -> None:
         self.closing = closing
@@ -229,7 +229,7 @@ class Who(Check):
         self.duties = (Duty.ASK_CONSENT,) if consent else ()
         # For each value and tie the answer is there before anybody asks.
         self._answers = {
-            value: by_tie(each, control, duty(Duty.ASK_CONSENT, control) if value == consent else None)
+            value: by_tie(each, control, duty(Duty.ASK_CONSENT) if value == consent else None)
             for value, each in near.items()
         }
 
@@ -269,7 +269,7 @@ class NewContact(Check):
     codes = (Code.NEW_CONTACT,)
     duties = (Duty.REPORT_CONTACT,)
     _ask = asking(Code.NEW_CONTACT, "contact.new_contact_approval")
-    _report = duty(Duty.REPORT_CONTACT, "contact.new_contact_approval")
+    _report = duty(Duty.REPORT_CONTACT)
     # Of others, and of adults.
     _answers: ClassVar[Mapping[str, tuple[Finding | None, Finding | None]]] = {
         "all": (_ask, _ask),
@@ -304,7 +304,7 @@ class Requests(Check):
                 return self._nobody
 
 
-Near = tuple[Code, Collection[Relationship]] | None
+Near: TypeAlias = tuple[Code, Collection[Relationship]] | None
 # Who is near enough, as the one sees it whose value it is.
 FRIENDS: Final = frozenset({Relationship.FRIEND})
 FOLLOWERS: Final = frozenset({Relationship.FOLLOWED_BY, Relationship.FRIEND})

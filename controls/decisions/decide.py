@@ -156,7 +156,7 @@ def _answer(action: Action, me: Brief, outcome: Outcome, found: list[Finding], u
         for finding in decisive
         if finding.code
     ]
-    return Decision(outcome, tuple(dict.fromkeys(reasons)), obligations, until)
+    return Decision(outcome, tuple(dict.fromkeys(reasons) if len(reasons) > 1 else reasons), obligations, until)
 
 
 def _once(obligations: tuple[Obligation, ...]) -> tuple[Obligation, ...]:

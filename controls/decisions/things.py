@@ -89,7 +89,7 @@ class Topics(Check):
     controls = ("content.topics",)
     codes = (Code.TOPIC,)
     _blocked = refusal(Code.TOPIC, "content.topics")
-    _again = again("content.topics", "topics")
+    _again = again("topics")
 
     def __init__(self, *, reduces: bool = False) -> None:
         self.reduces = reduces
@@ -107,7 +107,7 @@ class Topics(Check):
         if "blocked" in told_ways.values():
             return self._blocked
         reduced = sorted(topic for topic, way in told_ways.items() if way == "reduced")
-        return duty(Duty.REDUCE, "content.topics", topics=reduced) if reduced and self.reduces else None
+        return duty(Duty.REDUCE, topics=reduced) if reduced and self.reduces else None
 
 
 class HiddenWords(Check):
@@ -118,7 +118,7 @@ class HiddenWords(Check):
     codes = (Code.HIDDEN_WORD,)
     duties = (Duty.ASK_AGAIN,)
     _hidden = refusal(Code.HIDDEN_WORD, "content.keywords")
-    _again = again("content.keywords", "text")
+    _again = again("text")
 
     def judge(self, seen: View) -> Finding | None:
         hidden = seen.mine.values["content.keywords"]
@@ -140,7 +140,7 @@ class Author(Check):
     codes = (Code.ACCOUNT_BLOCKED,)
     duties = (Duty.ASK_AGAIN,)
     _blocked = refusal(Code.ACCOUNT_BLOCKED, "accounts.blocked")
-    _again = again("accounts.blocked", "author")
+    _again = again("author")
 
     def judge(self, seen: View) -> Finding | None:
         listed = seen.mine.values["accounts.blocked"]
@@ -177,10 +177,10 @@ class Crisis(Check):
     duties = (Duty.SHOW_HELP, Duty.ASK_AGAIN)
     _answers: ClassVar[Mapping[str, Finding | None]] = {
         "block_and_help": refusal(Code.CRISIS, "content.crisis_support", Obligation(Duty.SHOW_HELP)),
-        "help": duty(Duty.SHOW_HELP, "content.crisis_support"),
+        "help": duty(Duty.SHOW_HELP),
         "off": None,
     }
-    _again = again("content.crisis_support", "query_class")
+    _again = again("query_class")
 
     def judge(self, seen: View) -> Finding | None:
         answer = self._answers[seen.mine.values["content.crisis_support"]]
@@ -232,4 +232,4 @@ class MonthlyCap(Check):
         if spent is not None:
             return None
         sum_ = {"minor_units": str(cap.minor_units), "currency": cap.currency}
-        return duty(Duty.KEEP_WITHIN, "purchase.monthly_cap", **sum_)
+        return duty(Duty.KEEP_WITHIN, **sum_)

@@ -44,6 +44,9 @@ EVENTS: Final[Mapping[str, Text]] = {
     "request.expired": _("A request ended without an answer."),
     "change.announced": _("What changes next was announced."),
     "change.enacted": _("What was due has changed."),
+    "pack.proposed": _("{actor} proposed a version of the policy."),
+    "pack.approved": _("{actor} approved a version of the policy."),
+    "pack.released": _("{actor} released a version of the policy."),
     "staff.viewed": _("{actor} looked at this family to help."),
 }
 EVENT_OTHERWISE: Final = _("{actor}: {kind}")

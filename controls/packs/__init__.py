@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -45,7 +46,7 @@ def baseline_at(at: datetime) -> Pack:
 
 def release_at(at: datetime) -> str:
     """Name everything that what applies rests on beside the facts: the baseline, every file, the operator's posture."""
-    return f"{baseline_at(at).key}+{_fingerprint()}"
+    return f"{baseline_at(at).key}+{fingerprint()}"
 
 
 def admission_for(world: World, tie: Tie, at: datetime) -> Admission:
@@ -100,7 +101,12 @@ def packs_of(place: str, time_zone: str) -> tuple[Pack, ...]:
 @lru_cache(maxsize=1)
 def released() -> tuple[Pack, ...]:
     """Return every released baseline, the earliest first; each knows when the next one takes over."""
-    packs = sorted((_read(path) for path in FOLDER.glob("*.toml")), key=lambda pack: pack.effective_at)
+    return in_order(_read(path) for path in FOLDER.glob("*.toml"))
+
+
+def in_order(baselines: Iterable[Pack]) -> tuple[Pack, ...]:
+    """Return baselines, the earliest first; each knows when the next one takes over."""
+    packs = sorted(baselines, key=lambda pack: pack.effective_at)
     ends = [later.effective_at for _, later in pairwise(packs)]
     return tuple(replace(pack, until=end) for pack, end in zip(packs, [*ends, None], strict=True))
 
@@ -113,7 +119,7 @@ def recorded() -> Laws:
 
 def forget() -> None:
     """Read everything anew when it is asked for next; for those who change the posture under a running process."""
-    for read in (packs_of, _fingerprint, posture):
+    for read in (packs_of, fingerprint, posture):
         read.cache_clear()
 
 
@@ -123,7 +129,7 @@ def _every_band() -> tuple[Band, ...]:
 
 
 @lru_cache(maxsize=1)
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Return a short name of all files and of the posture."""
     files = sorted([*FOLDER.glob("*.toml"), *(FOLDER / PLACES).glob("*.toml")])
     told = hashlib.sha256()

@@ -133,7 +133,7 @@ def test_the_check_names_a_pack_that_is_not_locked(tmp_path: Path, monkeypatch: 
 def test_the_command_locks_and_refuses_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     said = io.StringIO()
     call_command("policy", "lock", stdout=said)
-    assert said.getvalue() == "every pack is released already\n"
+    assert said.getvalue() == "every pack is locked already\n"
     monkeypatch.setattr(locking, "digests", lambda _: {FILE.name: "0" * 64})
     with pytest.raises(CommandError, match=FILE.name):
         call_command("policy", "lock")

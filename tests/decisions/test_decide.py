@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -112,6 +113,11 @@ def test_an_answer_about_two_ends_with_the_minute_or_before(mine: int | None, th
     assert asked("message.send", stranger, other).valid_until == until
 
 
+def test_a_minute_ends_where_clocks_show_the_next() -> None:
+    later = AT + timedelta(seconds=17.5)
+    assert asked("message.send", tess(), tess(), at=later).valid_until == NOW + 60
+
+
 def test_an_answer_about_one_lives_as_long_as_the_brief() -> None:
     assert asked("live.host", tess()).valid_until == tess().valid_until
     assert asked("live.host", replace(tess(), valid_until=None)).valid_until is None
@@ -125,6 +131,13 @@ def test_a_paired_parent_is_one_until_an_age_changes() -> None:
     assert asked("message.send", me, None, relationship=parent).valid_until == NOW + 7
     # Of what concerns nobody else a parent is no part.
     assert asked("live.host", tess(), None, relationship=parent).outcome is Outcome.DENY
+
+
+@pytest.mark.parametrize(("name", "other"), [("live.view", None), ("message.send", tess())])
+def test_a_brief_that_has_ended_says_so_and_is_not_kept(name: str, other: Brief | None) -> None:
+    ended = asked(name, replace(tess(), valid_until=NOW), other, told={"level": "teen"})
+    assert ended == Decision(Outcome.DENY, (Why(Code.OUT_OF_DATE, "system"),), (), NOW)
+    assert asked(name, replace(tess(), valid_until=NOW + 1), other, told={"level": "teen"}).outcome is Outcome.ALLOW
 
 
 def test_what_cannot_be_read_says_so_and_is_not_kept() -> None:

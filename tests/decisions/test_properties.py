@@ -85,19 +85,61 @@ def test_what_is_malformed_is_refused_and_pointed_to(name: str, of: str, told: s
     assert (decision.outcome, why.code, why.by, why.pointer) == (Outcome.DENY, Code.MALFORMED, "system", pointer)
     assert why.expected == found.value.expected
     assert why.expected.partition(" ")[0] in {"a", "an", "one", "true"}
-    assert why.expected in str(found.value)
+    assert str(found.value) == f"expected {why.expected} at `{pointer}`"
+
+
+EXPECTED = {
+    "relationship": "one of `none`, `follows`, `followed_by`, `friend`, `blocked`",
+    "is_new_contact": "true or false",
+    "content_type": "one of `text`, `link`, `image`, `video`",
+    "mutual_friends": "a whole number from 0 to 999999999999",
+    "used_minutes": "a whole number from 0 to 999999999999",
+    "topics": "a list of at most 100 topics",
+    "text": "a text of at most 10000 characters",
+    "author": "an account's id of 1 to 128 characters",
+    "amount": "a whole number of minor units, or a text of at most 12 digits",
+    "currency": "a currency of three capital letters",
+}
+
+
+@pytest.mark.parametrize(("name", "of", "told", "raw", "pointer"), [each for each in WRONG if each[2] != "labels"])
+def test_what_was_expected_is_told(name: str, of: str, told: str, raw: Any, pointer: str) -> None:
+    (property_,) = [each for each in ACTIONS[name].properties if each.name == told]
+    with pytest.raises(Malformed) as found:
+        property_.read(raw, pointer)
+    assert found.value.expected == EXPECTED[told]
+
+
+def test_of_labels_it_is_told_whether_one_or_all_are_wrong() -> None:
+    (labels,) = [each for each in ACTIONS["content.view"].properties if each.name == "labels"]
+    for raw, expected in (
+        ([], "an object of at most 100 labels with their severity"),
+        ({"hate": 5}, "a severity from 0 to 4"),
+    ):
+        with pytest.raises(Malformed) as found:
+            labels.read(raw, "")
+        assert found.value.expected == expected
 
 
 @pytest.mark.parametrize(("of", "places"), [("action", ([], {})), ("resource", ({}, "x"))])
 def test_properties_are_an_object(of: str, places: Any) -> None:
     with pytest.raises(Malformed) as found:
         read_properties(ACTIONS["content.view" if of == "resource" else "app.use"], *places)
-    assert found.value.pointer == f"/{of}/properties"
+    assert (found.value.pointer, found.value.expected) == (f"/{of}/properties", "an object")
 
 
 @pytest.mark.parametrize("raw", [0, 10**12 - 1, "0", "9" * 12])
 def test_the_ends_of_what_can_be_read_are_read(raw: Any) -> None:
     assert read_properties(ACTIONS["gift.send"], {"amount": raw}, None) == {"amount": int(raw)}
+    assert read_properties(ACTIONS["app.use"], {"used_minutes": int(raw)}, None) == {"used_minutes": int(raw)}
+
+
+def test_the_longest_that_can_be_read_is_read() -> None:
+    longest = {"text": "x" * 10_000, "author": "x" * 128, "topics": [str(each) for each in range(100)]}
+    labels = {str(place): 4 for place in range(100)}
+    told = read_properties(ACTIONS["content.view"], None, {**longest, "labels": labels})
+    assert (len(told["text"]), len(told["author"]), len(told["topics"]), len(told["labels"])) == (10_000, 128, 100, 100)
+    assert read_age_band({"age_band": "x" * 128}, "subject") == "x" * 128
 
 
 @given(st.sampled_from(sorted(ACTIONS)), NONSENSE, NONSENSE)
@@ -120,3 +162,4 @@ def test_an_age_band_that_is_told_is_read() -> None:
         with pytest.raises(Malformed) as found:
             read_age_band({"age_band": wrong}, "subject")
         assert found.value.pointer == "/subject/properties/age_band"
+        assert found.value.expected == "the name of an age band such as `13-15`"

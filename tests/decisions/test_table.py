@@ -70,6 +70,12 @@ def test_every_act_is_bound_by_hours_and_every_contact_by_blocks() -> None:
             assert "accounts.blocked" in {check.controls[0] for check in checks}
 
 
+def test_only_the_use_of_the_app_reminds() -> None:
+    reminding = {name for name, action in ACTIONS.items() for check in action.acts if Duty.REMIND in check.duties}
+    assert reminding == {"app.use"}
+    assert [Duty.REMIND in check.duties for check in ACTIONS["app.use"].acts] == [False, False, True, True]
+
+
 def test_no_name_of_a_property_means_two_things_in_one_action() -> None:
     for action in ACTIONS.values():
         names = [each.name for each in action.properties]

@@ -6,6 +6,8 @@ import pytest
 from django.core.checks import run_checks
 from django.test import override_settings
 
+# Whether the policy was released is asked of the database.
+pytestmark = pytest.mark.django_db
 OURS = {"family_pairing.W001", "family_pairing.W002", "family_pairing.E003"}
 GOOD = {
     "HTTPS": True,

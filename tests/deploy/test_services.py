@@ -133,6 +133,8 @@ def test_no_password_is_on_a_command_line(deployment: Deployment) -> None:
 
 
 def test_everybody_ends_when_asked_and_has_written_nothing(deployment: Deployment) -> None:
+    # It was started anew, and one that has only begun to start does not hear that it is asked to end.
+    wait_for(lambda: "beat" in deployment.heartbeats(), "what beat publishes", within=30)
     assert deployment.stop(*RUNNING) == dict.fromkeys(RUNNING, 0)
     assert folder_of(deployment.app) == deployment.files
 

@@ -18,6 +18,7 @@ from family_pairing import documents
 from family_pairing.management.commands.servicekey import SCOPES
 from tests.docs.markdown import blocks
 from tests.docs.sessions import Session, step_of
+from tests.edge.family import until
 from tests.matrix import table
 from tests.servers import ROOT
 from tests.stack import Stack
@@ -32,6 +33,9 @@ def test_the_sessions_happen_as_they_stand_there(stack: Stack, tmp_path: Path) -
     demo = tmp_path / "demo.json"
     stack.manage("demo", "--write", str(demo))
     session = Session(stack.url, given(stack, json.loads(demo.read_text())))
+    # A key that was made a moment ago is known to those who decide within two seconds.
+    key = {"Authorization": f"Bearer {session.names['service_key']}"}
+    until(lambda: httpx.post(f"{stack.url}/access/v1/evaluation", json={}, headers=key).status_code == 400)
     steps = [step_of(block) for block in blocks(PAGE, "http")]
     assert len(steps) > 15
     for step in steps:

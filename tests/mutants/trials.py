@@ -33,7 +33,7 @@ ROOMS: Final = {
     ),
     Path("controls/decisions"): Room(
         Path("tests/decisions"),
-        ("table", "decide", "hours", "briefs", "properties", "cases", "slow", "laws"),
+        ("table", "page", "decide", "hours", "briefs", "properties", "cases", "slow", "laws"),
         # What plants bugs itself finds none of others.
         ("-c", "tests/mutants/bare.ini", "--rootdir=.", "-k", "not planted and not in_either"),
     ),

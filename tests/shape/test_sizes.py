@@ -27,7 +27,7 @@ VERBS = {
         "blocks",
         "handshake",
     )
-}
+} | {"controls/desk/releasing.py"}
 # Tables of words are as long as there are words.
 TABLES = {("family_pairing/demo/words.py", "ui_words")}
 # Tests that set processes, browsers and clocks in motion are read as stories; these are not.

@@ -10,9 +10,10 @@ import pytest
 
 from tests.shape.source import ROOT, File, product
 
-# Who looks at the clock: views, tasks, commands, deliveries, and what an edge process does by itself.
+# Who looks at the clock: views, tasks, commands and what they check first, deliveries, and what an edge process does by
+# itself.
 CLOCKS = re.compile(
-    r"/(api|web)/|/admin\.py$|/tasks\.py$|/commands/|^edge/|^ledger/deliveries\.py$|^ledger/heartbeats\.py$"
+    r"/(api|web)/|/(admin|checks|tasks)\.py$|/commands/|^edge/|^ledger/deliveries\.py$|^ledger/heartbeats\.py$"
     r"|^controls/notices\.py$"
     r"|^family_pairing/(middleware|front|demo|supervisor|celery|wiring)|^family_pairing/[a-z]+\.py$"
 )

@@ -218,12 +218,13 @@ class HandshakesOfThree(Handshakes):
     names = (*REGISTERED, ties.STRANGER)
 
 
+@pytest.mark.timeout(either(full=1200, reduced=180))
 @pytest.mark.parametrize("machine", [Handshakes, HandshakesOfThree])
 def test_whatever_accounts_do_it_comes_out_as_the_rules_say(machine: type[Handshakes]) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=either(full=300, reduced=25),
+            max_examples=either(full=150, reduced=20),
             stateful_step_count=either(full=40, reduced=25),
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, Pairing, User
+from controls.desk.policies import present_policy
 from controls.endings import end_pairing
 from tests.builders import PASSWORD, a_person, a_teen, kinds, newest, paired, sam, sets
+from tests.desk.test_release import first_version
 from tests.web.conftest import Browser
 from tests.web.test_family_pages import text
 
@@ -89,7 +91,18 @@ def test_users_are_read_only(pairing: Pairing, support: Client) -> None:
 
 
 def test_nothing_else_is_registered() -> None:
-    assert {model._meta.label for model in admin.site._registry} == {"accounts.Account", "accounts.User", "ledger.Debt"}
+    registered = {model._meta.label for model in admin.site._registry}
+    assert registered == {"accounts.Account", "accounts.User", "controls.Release", "ledger.Debt"}
+
+
+def test_versions_of_the_policy_are_read_only(support: Client) -> None:
+    first_version()
+    page = text(support.get("/admin/controls/release/"))
+    assert "The first." in page
+    assert present_policy().digest in text(support.get("/admin/controls/release/1/change/"))
+    assert 'name="_save"' not in text(support.get("/admin/controls/release/1/change/"))
+    for path in ("add/", "1/delete/"):
+        assert support.post(f"/admin/controls/release/{path}").status_code == 403
 
 
 def test_parents_do_not_get_in(pairing: Pairing) -> None:

@@ -9,6 +9,9 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
+from controls import checks
+from controls.desk.serving import Serving
+
 TRIES: Final = 10
 PAUSE_S: Final = 1.0
 LOCK_NOT_AVAILABLE: Final = "55P03"
@@ -30,6 +33,7 @@ class Command(migrate.Command):
                     self.say_busy(attempt + 1)
                     time.sleep(PAUSE_S)
             else:
+                refuse_looser()
                 return
         raise CommandError(
             f"A table stayed in use in {TRIES} tries, so its migration was not made; what came before it stays made."
@@ -43,6 +47,18 @@ class Command(migrate.Command):
             f" trying again ({attempt} of {TRIES})."
         )
         self.stdout.flush()
+
+
+def refuse_looser() -> None:
+    """Stop a roll-out here, before anything is replaced, where what comes would loosen settings and was not released.
+
+    Raises CommandError.
+    """
+    if checks.served() is Serving.LOOSER:
+        raise CommandError(
+            "The tables are up to date, and what is here must not be served yet: its policy is looser than the newest"
+            " version. Release it first, which takes two other operators: manage.py policy release."
+        )
 
 
 def prepare(database: str) -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_release_index"),
-        ("controls", "0002_requests"),
+        ("controls", "0004_release_rights"),
         ("ledger", "0006_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
