@@ -156,7 +156,7 @@ def test_an_account_that_comes_late_is_told_at_once() -> None:
 )
 def test_nothing_is_announced_where_nothing_moves(age: int, place: str, begun: str) -> None:
     tess, zone = almost(16), ZONES[place]
-    came = first_moment_of(DAY_ITSELF, zone_of(zone))  # type: ignore[arg-type]  # a zone that is known
+    came = first_moment_of(DAY_ITSELF, zone_of(zone))
     # Nobody of this age could be registered there.
     passes = came if begun == PASSED else None
     born = DAY_ITSELF.replace(year=DAY_ITSELF.year - age)

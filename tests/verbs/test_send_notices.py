@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from unittest.mock import patch
@@ -11,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.mail import EmailMessage as DjangoMail
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils import translation
 from django.utils.formats import date_format
@@ -130,10 +132,12 @@ def test_nothing_is_sent_once_it_has_come(server: MailServer) -> None:
     assert (server.mails, only_notice().dropped_at is None) == ([], False)
 
 
-def moved_on(later: timedelta) -> object:
-    """Let the sender's clock be ahead."""
+@contextmanager
+def moved_on(later: timedelta) -> Iterator[None]:
+    """Let the clock be ahead."""
     now = clock.now
-    return patch.object(notices.clock, "now", lambda: now() + later)
+    with patch.object(clock, "now", lambda: now() + later):
+        yield
 
 
 def test_while_somebody_sends_nobody_else_does(server: MailServer) -> None:
@@ -189,8 +193,8 @@ def test_a_mail_that_fails_keeps_no_other_back(server: MailServer) -> None:
     almost_sixteen(paula, pierre)
     real = EmailBackend.send_messages
 
-    def choosy(self: EmailBackend, messages: list[object]) -> int:
-        if "paula" in str(messages[0].to):  # type: ignore[attr-defined]  # mails of Django
+    def choosy(self: EmailBackend, messages: Sequence[DjangoMail]) -> int:
+        if "paula" in str(messages[0].to):
             raise ConnectionRefusedError
         return int(real(self, messages))
 
