@@ -209,7 +209,8 @@ def edits(draw: st.DrawFn) -> Mapping[tuple[str, str], Any]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=either(full=400, reduced=60), deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.timeout(900)
+@settings(max_examples=either(full=300, reduced=60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits())
 def test_nothing_loosens_anybody_without_approval(changed: Mapping[tuple[str, str], Any]) -> None:
     with transaction.atomic():
