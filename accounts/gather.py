@@ -25,7 +25,7 @@ TIE_COLUMNS = """
   (SELECT coalesce(json_agg(b.blocked), '[]') FROM accounts_block b WHERE b.blocker = a.external_id),
   (SELECT coalesce(json_agg(b.blocker), '[]') FROM accounts_block b WHERE b.blocked = a.external_id AND b.is_shared),
   (SELECT coalesce(json_agg(p.parent_id), '[]')
-     FROM accounts_pairing p WHERE p.teen_id = t.id AND p.state IN ('active', 'ending'))
+     FROM accounts_pairing p WHERE p.teen_id = t.id AND p.state IN ('active', 'ending') AND p.proof <> 'none')
 """
 TIES = f"""
 SELECT t.epoch, t.seq, t.aside, a.external_id, {TIE_COLUMNS}

@@ -49,6 +49,14 @@ class Ties:
     blocked: frozenset[str] = frozenset()
     parents: frozenset[str] = frozenset()
 
+    def to(self, other: str) -> Relationship:
+        """Return what this account is to another, blocks apart."""
+        if other in self.friends:
+            return Relationship.FRIEND
+        if other in self.follows:
+            return Relationship.FOLLOWS
+        return Relationship.FOLLOWED_BY if other in self.followers else Relationship.NONE
+
 
 NO_TIES = Ties()
 
@@ -79,13 +87,12 @@ def relationship_between(acting: str, its: Ties | None, other: str, theirs: Ties
     mine, yours = its or NO_TIES, theirs or NO_TIES
     if other in mine.blocked or acting in yours.blocked:
         return Relationship.BLOCKED
-    if other in mine.friends or acting in yours.friends:
-        return Relationship.FRIEND
-    if other in mine.follows or acting in yours.followers:
-        return Relationship.FOLLOWS
-    if other in mine.followers or acting in yours.follows:
-        return Relationship.FOLLOWED_BY
-    return Relationship.NONE
+    # Where both are known both have to say so.
+    said = [mine.to(other)] if its else []
+    said += [_TURNED[yours.to(acting)]] if theirs else []
+    follows = bool(said) and all(each in _FOLLOWING for each in said)
+    followed_by = bool(said) and all(_TURNED[each] in _FOLLOWING for each in said)
+    return relationship_of(follows=follows, followed_by=followed_by, blocked=False)
 
 
 def relationship_of(*, follows: bool, followed_by: bool, blocked: bool) -> Relationship:
@@ -101,3 +108,9 @@ def relationship_of(*, follows: bool, followed_by: bool, blocked: bool) -> Relat
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 _NAMES: Final = ("friends", "follows", "followers", "blocked", "parents")
+_FOLLOWING: Final = (Relationship.FOLLOWS, Relationship.FRIEND)
+# The same from the other side.
+_TURNED: Final = {each: each for each in Relationship} | {
+    Relationship.FOLLOWS: Relationship.FOLLOWED_BY,
+    Relationship.FOLLOWED_BY: Relationship.FOLLOWS,
+}

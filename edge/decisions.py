@@ -13,17 +13,26 @@ from accounts import ties
 from accounts.ties import Ties, relationship_between
 from controls.decisions.actions import ACTIONS, Action, read_properties
 from controls.decisions.briefs import Brief
-from controls.decisions.decide import Case, decide, malformed, unavailable, unknown_action
+from controls.decisions.decide import (
+    OPEN,
+    Case,
+    blocked,
+    decide,
+    malformed,
+    unavailable,
+    unknown_action,
+    until_known,
+)
 from controls.decisions.properties import Malformed, read_age_band
 from controls.decisions.words import Code, Decision, Outcome, Relationship
 from edge.authzen.evaluator import Decided, Entity, Found, Question
-from edge.people import Known, People
+from edge.people import Known, People, Person
 from ledger.moments import iso
 
 ACCOUNT: Final = "account"
 PARENT: Final = "parent"
 # A search looks at no more accounts than these for one page.
-LOOKED_AT: Final = 1_000
+LOOKED_AT: Final = 100
 _HELD: Final = {each: Relationship(each.value) for each in ties.Relationship}
 
 
@@ -52,6 +61,8 @@ class Asked(NamedTuple):
     told: Mapping[str, Any]
     my_band: Brief | None
     other_band: Brief | None
+    # Who made what is looked at, where that is told and nobody is acted upon.
+    author: Entity | None
     # The accounts that have to be known.
     names: tuple[str, ...]
 
@@ -73,6 +84,9 @@ class Evaluator:
 
     async def subjects(self, search: Question, after: str, limit: int) -> Found:
         """Return the accounts tied to the resource that may do this to it."""
+        action = ACTIONS.get(search.action)
+        if action is None or action.other != "id" or search.resource.type != action.resource:
+            return Found()
         if search.subject.type != ACCOUNT:
             return Found()
         return await self._search(
@@ -123,6 +137,9 @@ class Evaluator:
         action = ACTIONS.get(question.action)
         if action is None:
             return unknown_action()
+        if action.always_open:
+            # Whatever else is told: help is open.
+            return OPEN
         try:
             return self._read(action, question)
         except Malformed as error:
@@ -141,12 +158,13 @@ class Evaluator:
             raise Malformed("/resource/type", f"`{action.resource}`")
         told = read_properties(action, question.action_properties, resource.properties)
         other = resource if action.other == "id" else None
-        if action.other == "author" and "author" in told:
-            other = Entity(ACCOUNT, told["author"], resource.properties)
+        author = Entity(ACCOUNT, told["author"], resource.properties) if "author" in told else None
+        if action.other == "author":
+            other, author = author, None
         mine = self._band(me.properties, "subject")
         theirs = self._band(resource.properties, "resource") if action.other else None
-        names = tuple([each.id for each in (me, other) if each is not None and each.type != PARENT])
-        return Asked(action, me, other, told, mine, theirs, names)
+        names = tuple([each.id for each in (me, other, author) if each is not None and each.type != PARENT])
+        return Asked(action, me, other, told, mine, theirs, author, names)
 
     def _band(self, properties: Mapping[str, Any], of: str) -> Brief | None:
         """Return the brief of the age band that is told.
@@ -167,9 +185,12 @@ class Evaluator:
         """Return what is answered to one question."""
         if not isinstance(asked, Asked):
             return self._answer(asked, question, "")
-        if known.unread and not known.unread.isdisjoint(asked.names) and not asked.action.always_open:
+        if known.unread and not known.unread.isdisjoint(asked.names):
             return self._answer(unavailable(at), question, "")
-        me, other = known.people.get(asked.me.id), asked.other and known.people.get(asked.other.id)
+        me, other = _known(known, asked.me), _known(known, asked.other)
+        block = self._block(asked, known)
+        if block is not None:
+            return self._answer(blocked(block, at), question, "")
         case = Case(
             asked.action,
             me.brief if me else asked.my_band or self._rules.brief_of_nobody(),
@@ -181,7 +202,20 @@ class Evaluator:
             asked.other.id if asked.other else "",
         )
         decision = decide(case, unenrolled_allowed=self._rules.unenrolled_allowed)
-        return self._answer(decision, question, me.brief.version if me else "")
+        if me is None:
+            return self._answer(until_known(decision, at), question, "")
+        return self._answer(decision, question, me.brief.version)
+
+    def _block(self, asked: Asked, known: Known) -> Code | None:
+        """Return why nothing of the author is shown, None where neither of the two blocks the other."""
+        if asked.author is None:
+            return None
+        me, author = _known(known, asked.me), _known(known, asked.author)
+        mine = me.ties if me else None
+        if mine is not None and asked.author.id in mine.blocked:
+            return Code.ACCOUNT_BLOCKED
+        between = relationship_between(asked.me.id, mine, asked.author.id, author.ties if author else None)
+        return Code.RECIPIENT_SETTINGS if _HELD[between] is Relationship.BLOCKED else None
 
     def _relationship(self, asked: Asked, mine: Ties | None, theirs: Ties | None) -> Relationship | None:
         """Return how the two stand to each other, as told and as held; a block counts whoever knows it."""
@@ -223,6 +257,11 @@ class Evaluator:
             "valid_until": None if until is None else iso(datetime.fromtimestamp(until, UTC)),
             "citations": [dict(each) for rule in rules for each in self._rules.citations(rule)],
         }
+
+
+def _known(known: Known, entity: Entity | None) -> Person | None:
+    """Return what is known of an account; a parent is none, whatever the id."""
+    return None if entity is None or entity.type == PARENT else known.people.get(entity.id)
 
 
 @cache

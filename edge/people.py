@@ -16,6 +16,8 @@ from ledger.seal import Unreadable
 
 # Of so many accounts the brief and the platform's id are kept decoded.
 REMEMBERED: Final = 100_000
+# Whoever has more friends than fit into so many bytes is read anew each time.
+LONGEST_TIES: Final = 2_000
 _UNTOLD: Final[Devices] = {}
 
 
@@ -78,13 +80,16 @@ class People:
 
     async def _enrolled(self, names: Collection[str]) -> dict[str, str]:
         """Return our ids of the accounts that are enrolled; whoever was not a moment ago may be by now."""
-        unknown = [name for name in names if name not in self._teens]
+        # What is remembered may be forgotten while this waits, so nothing is looked up there afterwards.
+        teens = {name: self._teens[name] for name in names if name in self._teens}
+        unknown = [name for name in names if name not in teens]
         if unknown:
-            if len(self._teens) + len(unknown) > REMEMBERED:
+            found = await self._reader.in_thread(self._teens_of, unknown)
+            if len(self._teens) + len(found) > REMEMBERED:
                 self._teens.clear()
-                unknown = list(names)
-            self._teens |= await self._reader.in_thread(self._teens_of, unknown)
-        return {name: self._teens[name] for name in names if name in self._teens}
+            self._teens |= found
+            teens |= found
+        return teens
 
     async def _from_redis(self, teens: Iterable[str]) -> dict[str, Person]:
         line = self._reader.line
@@ -134,7 +139,7 @@ class People:
                 line.tell("DEL", *names[:2], names.brief, names.ties)
                 continue
             if held is not None and applies(teen, held.tag):
-                if self._run_id == line.run_id:
+                if self._run_id == line.run_id and len(raw[2]) <= LONGEST_TIES:
                     self._keep(teen, held)
                 found[teen] = held.person
         return found

@@ -217,7 +217,9 @@ def on_profile(name: str, about: str, upon: tuple[Check, ...], *told: Property) 
 
 def on_post(name: str, about: str, upon: tuple[Check, ...], acts: tuple[Check, ...] = (), rests_on: str = "") -> Action:
     """Return something that is done to what somebody has posted."""
-    return Action(name, about, "content", "author", (TIE, AUTHOR), (*CONTACT, *acts), (BLOCKS, *upon), rests_on)
+    return Action(
+        name, about, "content", "author", (TIE, AUTHOR), (*CONTACT, *acts), (BLOCKS, VISIBLE, *upon), rests_on
+    )
 
 
 def alone(name: str, about: str, *acts: Check, told: tuple[Property, ...] = (), rests_on: str = "") -> Action:

@@ -38,9 +38,9 @@ def decide(case: Case, *, unenrolled_allowed: bool = True) -> Decision:
     """Return whether it may happen, why, what it obliges to, and until when that holds."""
     action, me = case.action, case.me
     if action.always_open:
-        return _OPEN
+        return OPEN
     if action.other and case.relationship is Relationship.PARENT:
-        return _family(me, case.other)
+        return _family(me, case.other, seconds_of(case.at))
     now = seconds_of(case.at)
     if me.bars:
         return _barred(me)
@@ -54,7 +54,8 @@ def decide(case: Case, *, unenrolled_allowed: bool = True) -> Decision:
     if other.known:
         return _stranger(case, other, now)
     allowed = unenrolled_allowed and case.relationship is not Relationship.BLOCKED
-    return Decision(Outcome.ALLOW if allowed else Outcome.DENY, _UNENROLLED)
+    # Each of the two may be enrolled the next moment.
+    return Decision(Outcome.ALLOW if allowed else Outcome.DENY, _UNENROLLED, (), _end_of_minute(now))
 
 
 def unknown_action() -> Decision:
@@ -73,6 +74,18 @@ def unavailable(at: datetime) -> Decision:
     return _refused(Code.UNAVAILABLE, seconds_of(at))
 
 
+def blocked(code: Code, at: datetime) -> Decision:
+    """Return the refusal of what a blocked account has made; the code says no more of whose block it is than may be."""
+    why = Why(code) if code is Code.RECIPIENT_SETTINGS else Why(code, By.TEEN.value)
+    return Decision(Outcome.DENY, (why,), (), _end_of_minute(seconds_of(at)))
+
+
+def until_known(decision: Decision, at: datetime) -> Decision:
+    """Return a decision about somebody who is not enrolled, and may be the next moment: it ends with the minute."""
+    end = _end_of_minute(seconds_of(at))
+    return decision._replace(valid_until=end if decision.valid_until is None else min(end, decision.valid_until))
+
+
 def _alone(case: Case, now: int) -> Decision:
     """Decide what concerns one person."""
     action, me, _, _, told, _, _, _ = case
@@ -88,8 +101,8 @@ def _together(case: Case, other: Brief, now: int) -> Decision:
     """Decide what concerns two: first by the values of who acts, then by the other's, of which nothing is told."""
     action, me, _, relationship, told, _, my_id, other_id = case
     blocked = relationship is Relationship.BLOCKED
-    # Whose block it is stays untold: a friend who has blocked is refused like one whose settings refuse.
-    tie = Relationship.FRIEND if blocked else relationship or Relationship.NONE
+    # A block ends every tie, and stays untold: who is blocked is answered like somebody whose tie was ended.
+    tie = Relationship.NONE if blocked else relationship or Relationship.NONE
     try:
         outcome, found = _judged(action, View(me, other, tie, told, now, other_id))
         soon = _soon(other, now, _until(action, me, now))
@@ -185,10 +198,10 @@ def _refused(code: Code, until: int) -> Decision:
     return Decision(Outcome.DENY, (Why(code, _SYSTEM),), (), until)
 
 
-def _family(me: Brief, other: Brief | None) -> Decision:
-    """Return that a paired parent is never refused, as long as neither side's age changes."""
+def _family(me: Brief, other: Brief | None, now: int) -> Decision:
+    """Return that a paired parent is never refused; the pairing may end the next minute."""
     ends = [each.valid_until for each in (me, other) if each is not None and each.valid_until is not None]
-    return Decision(Outcome.ALLOW, _PARENT, (), min(ends, default=None))
+    return Decision(Outcome.ALLOW, _PARENT, (), min([_end_of_minute(now), *(end for end in ends if end > now)]))
 
 
 def _until(action: Action, me: Brief, now: int) -> int | None:
@@ -201,9 +214,13 @@ def _until(action: Action, me: Brief, now: int) -> int | None:
     return until
 
 
+def _end_of_minute(now: int) -> int:
+    return now - now % MINUTE + MINUTE
+
+
 def _soon(other: Brief, now: int, until: int | None) -> int:
     """Return the end of this minute, or what ends before: hours of the other do not show through a later end."""
-    soon = now - now % MINUTE + MINUTE
+    soon = _end_of_minute(now)
     if until is not None and until < soon:
         soon = until
     theirs = other.valid_until
@@ -214,7 +231,7 @@ def _soon(other: Brief, now: int, until: int | None) -> int:
 _UNREADABLE: Final = (LookupError, TypeError, AttributeError, ValueError, OverflowError)
 _SYSTEM: Final = By.SYSTEM.value
 _NO_GROUND: Final = (_SYSTEM, "")
-_OPEN: Final = Decision(Outcome.ALLOW, (Why(Code.ALWAYS_OPEN, _SYSTEM),))
+OPEN: Final = Decision(Outcome.ALLOW, (Why(Code.ALWAYS_OPEN, _SYSTEM),))
 _PARENT: Final = (Why(Code.PAIRED_PARENT, _SYSTEM),)
 _UNENROLLED: Final = (Why(Code.UNENROLLED, _SYSTEM),)
 _RECIPIENT: Final = (Why(Code.RECIPIENT_SETTINGS),)

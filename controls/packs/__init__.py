@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from django.conf import settings
+
 from controls.laws.admission import Admission, Tie, admission, admitted, ages_named, turns
 from controls.laws.binding import Standing, When, standings
 from controls.laws.joining import timeline
@@ -46,7 +48,8 @@ def baseline_at(at: datetime) -> Pack:
 
 def release_at(at: datetime) -> str:
     """Name everything that what applies rests on beside the facts: the baseline, every file, the operator's posture."""
-    return f"{baseline_at(at).key}+{fingerprint()}"
+    kept = "" if settings.FRIENDS_KEPT_BY == "us" else "+platform"
+    return f"{baseline_at(at).key}+{fingerprint()}{kept}"
 
 
 def admission_for(world: World, tie: Tie, at: datetime) -> Admission:

@@ -62,6 +62,7 @@ ON_OF_A = {
     "data.train": "data.model_training",
     "comment.create": "comment.write",
 }
+ON_POSTS = {"comment.create", "post.recommend", "post.download", "post.share", "remix.duet", "remix.stitch"}
 LISTS = ["following_list", "liked_posts", "online_status"]
 WITH_ADULTS = {"message.send", "friend.request", "friend.accept", "group.add", "call.start", "mention.create"}
 
@@ -380,7 +381,7 @@ def of_who_is_acted_upon(question: Any, at: datetime) -> Side:
             side.obliged.append("ask_consent {}")
     if action in ON_OF_B and enforced(other, ON_OF_B[action], at) == "off":
         side.refused.append(("turned_off", ON_OF_B[action]))
-    if action in {"profile.view", "profile.list.view"}:
+    if action in {"profile.view", "profile.list.view"} | ON_POSTS:
         too_far(side, "B", enforced(other, "account.visibility", at), "account.visibility", tie)
     if action == "profile.list.view":
         for name in [told["list"]] if "list" in told else LISTS:
@@ -411,9 +412,9 @@ def contact_of_b(side: Side, question: Any, at: datetime) -> None:
 
 
 def tie_for_a(question: Any) -> str:
-    """Return the relationship as A's own values are asked with it: a block looks like the friendship that it ended."""
+    """Return the relationship as A's own values are asked with it: a block looks like a tie that was ended."""
     tie = question.get("relationship") or "none"
-    return "friend" if tie == "blocked" else tie
+    return "none" if tie == "blocked" else tie
 
 
 def obliged(kind: str, **properties: Any) -> str:

@@ -11,6 +11,7 @@ import pytest
 from controls.decisions.actions import ACTIONS
 from controls.decisions.briefs import Bar, Brief
 from controls.decisions.decide import Case, decide
+from controls.decisions.hours import MINUTE, seconds_of
 from controls.decisions.words import Code, Decision, Duty, Obligation, Outcome, Relationship, Why
 from tests.decisions.questions import AT, brief_for
 
@@ -166,6 +167,7 @@ def test_an_account_that_is_not_named_may_be_any_on_a_list() -> None:
 def test_strangers_are_let_be_unless_the_operator_says_otherwise() -> None:
     stranger = brief_for({"known": False}, AT)
     case = Case(ACTIONS["message.send"], stranger, stranger, None, {}, AT)
-    assert decide(case) == Decision(Outcome.ALLOW, (Why(Code.UNENROLLED, "system"),))
+    end = seconds_of(AT) // MINUTE * MINUTE + MINUTE
+    assert decide(case) == Decision(Outcome.ALLOW, (Why(Code.UNENROLLED, "system"),), (), end)
     assert decide(case, unenrolled_allowed=False).outcome is Outcome.DENY
     assert decide(case._replace(relationship=Relationship.BLOCKED)).outcome is Outcome.DENY
