@@ -87,7 +87,7 @@ def test_nothing_by_a_blocked_account_is_shown_whoever_blocks(platform: Service,
     enrol("theo", 17, Ties(blocked=frozenset({"tess"})))
     reasons = []
     for author in ("mallory", "theo", "tara"):
-        told = {"author": author, "labels": {}, "level": "limited", "topics": [], "text": ""}
+        told: dict[str, Any] = {"author": author, "labels": {}, "level": "limited", "topics": [], "text": ""}
         resource = {"type": "content", "id": "c", "properties": told}
         asked = {"subject": {"type": "account", "id": "tess"}, "action": {"name": action}, "resource": resource}
         reasons.append(platform.ask(EVALUATION, asked).get("context", {}).get("reason"))
