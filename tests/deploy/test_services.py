@@ -117,7 +117,13 @@ def test_a_worker_is_not_blamed_for_a_beat_that_is_gone(deployment: Deployment) 
 
 def test_without_redis_the_page_and_the_sweeper_stay_healthy(deployment: Deployment) -> None:
     deployment.processes["redis"].kill9()
-    deployment.let_time_pass(31, "worker", "sweeper")
+
+    def is_silent() -> bool:
+        deployment.let_time_pass(31, "worker", "sweeper")
+        return not deployment.is_well("worker")
+
+    # What it had taken from the queue before it still answers.
+    wait_for(is_silent, "nothing more that a worker answers", within=30)
     told = deployment.health("redis", "web", "worker")
     assert {name for name, (code, _) in told.items() if code} == {"redis", "worker"}, told
     wait_for(lambda: "sweeper" in deployment.heartbeats(), "the sweeper's next round", within=30)

@@ -90,7 +90,8 @@ def test_each_answer_rests_on_the_last_change_that_was_acknowledged(stack: Stack
         sets(pairing, {"dm.who_can_send": "friends"}, at=timezone.now())
         assert platform.may_write()
         platform.says("PUT", f"{THEO}/blocks/{TESS}")
-        assert [each["context"]["reason"] for each in platform.answers()] == ["recipient_settings"] * 2
+        # As if the tie had been ended, and not a word of the block.
+        assert [each["context"]["reason"] for each in platform.answers()] == ["friends_only"] * 2
 
 
 def test_a_minor_is_kept_from_strangers_and_a_parent_is_never_refused(stack: Stack) -> None:
