@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,9 @@ TESS = World(Birth(date(2010, 12, 15)), "FR", "Europe/Paris")
 ADULT = replace(TESS, birth=Birth(date(2009, 6, 1)))
 
 
-def cited_by(laws: dict[tuple[str, str], str], key: str = "content.feed", **changes: object) -> Pack:
+def cited_by(laws: dict[tuple[str, str], str], key: str = "content.feed", **changes: Any) -> Pack:
     """Return the baseline with one rule of 16-17 that names laws."""
-    rule = replace(BASELINE.rule(key, "16-17"), laws=laws, **changes)  # type: ignore[arg-type]  # each is a field
+    rule = replace(BASELINE.rule(key, "16-17"), laws=laws, **changes)
     return with_rule(BASELINE, "16-17", rule)
 
 

@@ -34,11 +34,11 @@ def test_an_invisible_sign_is_left_out(invisible: str) -> None:
         ("æÆœŒ", "aeaeoeoe"),
         ("ẞß", "ssss"),
         ("ﬁﬀ", "fiff"),
-        ("ＫＩＬＬ", "kill"),  # noqa: RUF001 - of full width
+        ("\uff2b\uff29\uff2c\uff2c", "kill"),  # of full width
         ("ⓚ①ˡˡ", "k1ll"),
-        ("аеорсухіѕј", "aeopcyxisj"),  # noqa: RUF001 - Cyrillic
-        ("АЕОРСУХІЅЈ", "aeopcyxisj"),  # noqa: RUF001 - Cyrillic
-        ("οιν", "oiv"),  # noqa: RUF001 - Greek
+        ("\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458", "aeopcyxisj"),  # Cyrillic
+        ("\u0410\u0415\u041e\u0420\u0421\u0423\u0425\u0406\u0405\u0408", "aeopcyxisj"),  # Cyrillic
+        ("\u03bf\u03b9\u03bd", "oiv"),  # Greek
         ("ὀΐ", "oi"),
         ("İ", "i"),
         ("ǿ", "o"),

@@ -84,7 +84,7 @@ def test_every_law_is_cited_and_dated() -> None:
 def gathered() -> Iterator[list[dict[str, str]]]:
     """Return the rows that were gathered, where they lie beside the project."""
     if not GATHERED.exists():
-        pytest.skip("what was gathered is not here")
+        pytest.skip("the table that the laws were written from is no part of the project; `accounted.toml` is")
     with GATHERED.open(encoding="utf-8", newline="") as file:
         yield list(csv.DictReader(file))
 
