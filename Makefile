@@ -68,7 +68,7 @@ test:
 
 fast:
 	$(call prepare,run dev)
-	@$(python) -m pytest tests/core tests/verbs $(ARGS)
+	@$(python) -m pytest -n $(TESTERS) tests/core tests/verbs $(ARGS)
 
 lint: types
 	@$(python) -m ruff check .
