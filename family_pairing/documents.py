@@ -249,7 +249,7 @@ REFUSED: Final[Mapping[Code, str]] = {
     Code.OUT_OF_DATE: "What is kept of the account has ended; ask again.",
     Code.BELOW_MINIMUM_AGE: "A law allows no account at this age; `rule` names it.",
     Code.PERMISSION_NEEDED: "A law asks for a parent's permission at this age; `rule` names it.",
-    Code.LINK_NEEDED: "A law asks for a paired parent at this age; `rule` names it.",
+    Code.PAIRING_NEEDED: "A law asks for a paired parent at this age; `rule` names it.",
     Code.PAUSED: "The app is paused.",
     Code.TIME_AWAY: "It is an hour of time away.",
     Code.BEDTIME: "It is bedtime, which closes the app.",

@@ -52,7 +52,7 @@ class Code(StrEnum):
     OUT_OF_DATE = "out_of_date"
     BELOW_MINIMUM_AGE = "below_minimum_age"
     PERMISSION_NEEDED = "permission_needed"
-    LINK_NEEDED = "link_needed"
+    PAIRING_NEEDED = "pairing_needed"
     PAUSED = "paused"
     TIME_AWAY = "time_away"
     BEDTIME = "bedtime"

@@ -32,8 +32,8 @@ NEEDS: Final[Mapping[tuple[str, str], Text]] = {
     ("below_minimum_age", "ends"): _("From then on the law allows an account."),
     ("permission_needed", "begins"): _("From then on a parent's permission is needed for the account."),
     ("permission_needed", "ends"): _("A parent's permission for the account is no longer needed."),
-    ("link_needed", "begins"): _("From then on the account needs a paired parent."),
-    ("link_needed", "ends"): _("The account no longer needs a paired parent."),
+    ("pairing_needed", "begins"): _("From then on the account needs a paired parent."),
+    ("pairing_needed", "ends"): _("The account no longer needs a paired parent."),
     ("consent_needed", "begins"): _("From then on a parent has to consent to the use of data."),
     ("consent_needed", "ends"): _("A parent's consent to the use of data is no longer needed."),
 }

@@ -14,10 +14,10 @@ from controls.laws.demands import (
     ConsentAge,
     Demand,
     Insight,
-    Link,
     MinimumAge,
     MustNotExpose,
     MustOffer,
+    Pairing,
     Permission,
 )
 from controls.laws.law import Laws, Posture
@@ -38,7 +38,7 @@ class Asked(StrEnum):
 
     MINIMUM_AGE = "below_minimum_age"
     PERMISSION = "permission_needed"
-    LINK = "link_needed"
+    PAIRING = "pairing_needed"
     CONSENT = "consent_needed"
 
 
@@ -216,6 +216,6 @@ NEVER: Final = 10_000
 _ASKED: Final[tuple[tuple[Asked, type[Demand], frozenset[Tie]], ...]] = (
     (Asked.MINIMUM_AGE, MinimumAge, frozenset()),
     (Asked.PERMISSION, Permission, frozenset({Tie.VERIFIED})),
-    (Asked.LINK, Link, frozenset({Tie.UNVERIFIED, Tie.VERIFIED})),
+    (Asked.PAIRING, Pairing, frozenset({Tie.UNVERIFIED, Tie.VERIFIED})),
     (Asked.CONSENT, ConsentAge, frozenset({Tie.VERIFIED})),
 )

@@ -75,7 +75,7 @@ class Permission(Demand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link(Demand):
+class Pairing(Demand):
     """Below this age an account must be paired with a parent's."""
 
 

@@ -11,10 +11,10 @@ from controls.laws.binding import Effect, Standing, When, standings
 from controls.laws.demands import (
     ConsentAge,
     Demand,
-    Link,
     MinimumAge,
     MustNotExpose,
     MustOffer,
+    Pairing,
     Permission,
     Usage,
 )
@@ -34,7 +34,7 @@ WORDS: Final = {
 ASKED: Final = {
     Asked.MINIMUM_AGE: "no account",
     Asked.PERMISSION: "a verified parent's permission",
-    Asked.LINK: "a pairing with a parent",
+    Asked.PAIRING: "a pairing with a parent",
     Asked.CONSENT: "a verified parent's consent to processing",
 }
 
@@ -77,7 +77,7 @@ def in_words(demand: Demand) -> str:
             return f"no account {ages}"
         case Permission():
             return f"a verified parent's permission {ages}"
-        case Link():
+        case Pairing():
             return f"a pairing with a parent {ages}"
         case ConsentAge():
             return f"a parent's consent to processing {ages}"

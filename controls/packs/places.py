@@ -20,10 +20,10 @@ from controls.laws.demands import (
     ConsentAge,
     Demand,
     Insight,
-    Link,
     MinimumAge,
     MustNotExpose,
     MustOffer,
+    Pairing,
     Permission,
     Status,
     Usage,
@@ -41,7 +41,9 @@ CONFIDENCE: Final = ("high", "medium", "low")
 KINDS: Final[Mapping[str, type[Demand]]] = {
     "minimum_age": MinimumAge,
     "permission": Permission,
-    "link": Link,
+    "pairing": Pairing,
+    # As a file spells it that is locked.
+    "link": Pairing,
     "consent_age": ConsentAge,
     "usage": Usage,
     "must_offer": MustOffer,

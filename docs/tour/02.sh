@@ -114,7 +114,7 @@ may deny turned_off baseline "May Tara, 17, host a live video?" "$(teen tara)" l
 may allow allowed "" "May Tara's phone tell her something now?" "$(teen tara)" notification.deliver "$(thing feature)"
 
 family BR America/Sao_Paulo "Brazil. Below 16 an account is tied to a parent's."
-may deny link_needed BR-ECADIGITAL "May Tess use the app before a parent is paired?" "$(teen tess)" app.use "$(thing feature)"
+may deny pairing_needed BR-ECADIGITAL "May Tess use the app before a parent is paired?" "$(teen tess)" app.use "$(thing feature)"
 may allow always_open "" "May she report somebody all the same?" "$(teen tess)" report.create "$(thing feature)"
 may deny turned_off baseline "May the platform choose advertisements by what Tara does?" "$(teen tara)" ads.personalise "$(thing feature)"
 may deny ask_each_time baseline "May Theo buy something for 5.00 BRL, where no parent could be asked?" "$(teen theo)" purchase.create "$(thing feature)" '"amount": 500, "currency": "BRL", "spent_this_month": 0'

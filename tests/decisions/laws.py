@@ -84,7 +84,7 @@ def help_and_paired_parents_are_never_refused(case: Case, data: st.DataObject) -
 def a_barred_account_does_nothing_else(case: Case, data: st.DataObject) -> None:
     open_to_all = case.action.always_open or (case.action.other and case.relationship is Relationship.PARENT)
     assume(case.me.bars and not open_to_all)
-    assert decided(case)._replace(valid_until=None).reasons == (Why(Code.LINK_NEEDED, "pack", "BR-1"),)
+    assert decided(case)._replace(valid_until=None).reasons == (Why(Code.PAIRING_NEEDED, "pack", "BR-1"),)
 
 
 @law

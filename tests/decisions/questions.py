@@ -94,7 +94,7 @@ CLOCK = ["00:00", "06:30", "07:00", "12:00", "14:30", "21:00", "22:00", "23:59"]
 TIES = ["none", "follows", "followed_by", "friend", "friend", "friend", "blocked", "parent", None]
 IDS = ["tess", "mallory", "pierre"]
 WORDS = ["ant", "bee", "cat"]
-BARS = ["below_minimum_age", "permission_needed", "link_needed"]
+BARS = ["below_minimum_age", "permission_needed", "pairing_needed"]
 
 
 def drawn(dice: random.Random) -> Question:

@@ -54,13 +54,13 @@ def tess(**more: Any) -> Brief:
 
 
 def test_a_brief_holds_every_value_that_is_read_with_its_first_reason() -> None:
-    brief, resolution = tess(bars=[Bar(Code.LINK_NEEDED, ("BR-1",))]), resolved(settings=SETTINGS, choices=CHOICES)
+    brief, resolution = tess(bars=[Bar(Code.PAIRING_NEEDED, ("BR-1",))]), resolved(settings=SETTINGS, choices=CHOICES)
     assert brief.values == {key: resolution.values[key].value for key in READ}
     assert brief.grounds["time.bedtime"] == ("parent", "baseline/2026-11-01")
     assert brief.grounds["accounts.blocked"] == ("teen", "baseline/2026-11-01")
     assert brief.grounds["dm.who_can_send"] == ("pack", "baseline/2026-11-01")
     assert (brief.band, brief.adult, brief.known, brief.supervised) == ("13-15", False, True, True)
-    assert brief.bars == (Bar(Code.LINK_NEEDED, ("BR-1",)),)
+    assert brief.bars == (Bar(Code.PAIRING_NEEDED, ("BR-1",)),)
     assert resolution.valid_until is not None
     assert brief.valid_until == int(resolution.valid_until.timestamp())
 
@@ -119,7 +119,7 @@ def test_where_nothing_is_known_of_who_is_acted_upon_everything_is_the_strictest
         {"w": "@" * len(READ)},
         {"w": "Z" * len(READ)},
         {"a": [["unheard_of", []]]},
-        {"a": [["link_needed"]]},
+        {"a": [["pairing_needed"]]},
         {"v": 1},
         {"u": "soon"},
         {"u": True},

@@ -58,17 +58,17 @@ def test_a_refusal_by_the_other_gives_none() -> None:
 
 
 def test_a_bar_names_every_law() -> None:
-    bars = (Bar(Code.PERMISSION_NEEDED, ("US-FL-HB3", "FR-2023-566")), Bar(Code.LINK_NEEDED))
+    bars = (Bar(Code.PERMISSION_NEEDED, ("US-FL-HB3", "FR-2023-566")), Bar(Code.PAIRING_NEEDED))
     decision = asked("content.view", replace(tess(), bars=bars))
     assert decision.reasons == (
         Why(Code.PERMISSION_NEEDED, "pack", "US-FL-HB3"),
         Why(Code.PERMISSION_NEEDED, "pack", "FR-2023-566"),
-        Why(Code.LINK_NEEDED, "pack", ""),
+        Why(Code.PAIRING_NEEDED, "pack", ""),
     )
     assert decision.valid_until == tess().valid_until
 
 
-@pytest.mark.parametrize("change", [{"bars": (Bar(Code.LINK_NEEDED),)}, {"valid_until": NOW}, {"values": {}}])
+@pytest.mark.parametrize("change", [{"bars": (Bar(Code.PAIRING_NEEDED),)}, {"valid_until": NOW}, {"values": {}}])
 def test_whatever_is_wrong_with_the_other_is_refused_in_the_same_words(change: Any) -> None:
     decision = asked("message.send", tess(), replace(tess(), **change))
     assert decision == Decision(Outcome.DENY, (Why(Code.RECIPIENT_SETTINGS),), (), NOW + 60)

@@ -22,7 +22,7 @@ VOCABULARY = """
 OF_NO_CHECK = {
     *(Code.ALLOWED, Code.ALWAYS_OPEN, Code.PAIRED_PARENT, Code.RECIPIENT_SETTINGS, Code.UNENROLLED),
     *(Code.UNKNOWN_ACTION, Code.MALFORMED, Code.UNREADABLE, Code.UNAVAILABLE, Code.OUT_OF_DATE),
-    *(Code.BELOW_MINIMUM_AGE, Code.PERMISSION_NEEDED, Code.LINK_NEEDED),
+    *(Code.BELOW_MINIMUM_AGE, Code.PERMISSION_NEEDED, Code.PAIRING_NEEDED),
 }
 CHECKS: list[Check] = [check for action in ACTIONS.values() for check in (*action.acts, *action.acted_upon)]
 

@@ -50,7 +50,7 @@ def briefs(draw: st.DrawFn, action: Action) -> Brief:
         known=draw(st.integers(0, 9)) > 0,
         values={key: placed(value, zone) for key, value in values.items()},
         grounds=dict.fromkeys(READ, ("pack", RULE)),
-        bars=draw(st.sampled_from([()] * 9 + [(Bar(Code.LINK_NEEDED, ("BR-1",)),)])),
+        bars=draw(st.sampled_from([()] * 9 + [(Bar(Code.PAIRING_NEEDED, ("BR-1",)),)])),
         valid_until=draw(st.sampled_from([None, None, int((AT + timedelta(days=20)).timestamp())])),
         supervised=draw(st.booleans()),
     )

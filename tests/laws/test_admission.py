@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from controls.laws import admission as module
 from controls.laws.admission import Asked, Tie
-from controls.laws.demands import ConsentAge, Link, MinimumAge, Permission, Status
+from controls.laws.demands import ConsentAge, MinimumAge, Pairing, Permission, Status
 from controls.laws.joining import tightened
 from controls.laws.law import Enforce, Laws, Platform, Posture, Scope
 from controls.packs import recorded
@@ -42,7 +42,9 @@ WORLDS = st.builds(
 
 
 def test_each_demand_is_met_by_its_own_tie_alone() -> None:
-    known = laws(a_law("XX-1", "XX", MinimumAge(below=16), Permission(below=16), Link(below=16), ConsentAge(below=16)))
+    known = laws(
+        a_law("XX-1", "XX", MinimumAge(below=16), Permission(below=16), Pairing(below=16), ConsentAge(below=16))
+    )
     met = {tie: [need.is_met for need in admitted(a_teen(15, "XX"), tie=tie, known=known).needs] for tie in Tie}
     assert met == {
         Tie.NONE: [False, False, False, False],
@@ -64,7 +66,7 @@ def test_two_laws_that_ask_for_the_same_are_one_bar() -> None:
 
 
 def test_supervision_ends_at_18() -> None:
-    known = laws(a_law("XX-1", "XX", Permission(below=21), Link(below=19), MinimumAge(below=19)))
+    known = laws(a_law("XX-1", "XX", Permission(below=21), Pairing(below=19), MinimumAge(below=19)))
     assert bars(admitted(a_teen(18, "XX"), known=known)) == [("below_minimum_age", ("XX-1",))]
     assert [need.until_age for need in admitted(a_teen(17, "XX"), known=known).needs] == [19, 18, 18]
 
@@ -92,7 +94,7 @@ def test_the_age_of_consent_is_that_of_the_narrowest_place(place: str, expected:
 
 def test_a_scope_leaves_out_who_is_not_meant() -> None:
     scope = Scope(least_users=1000, least_feed_share=20, services=frozenset({"social"}), spares_small=True)
-    known = laws(a_law("XX-1", "XX", Link(below=16), scope=scope))
+    known = laws(a_law("XX-1", "XX", Pairing(below=16), scope=scope))
     platforms = [
         Platform(), Platform(users=1000, feed_share=20), Platform(users=999), Platform(feed_share=19),
         Platform(services=frozenset({"messaging"})), Platform(is_small=True),
@@ -104,7 +106,7 @@ def test_a_scope_leaves_out_who_is_not_meant() -> None:
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("enforce", Enforce)
 def test_what_binds_follows_status_enforcement_posture_and_opt_in(status: Status, enforce: Enforce) -> None:
-    known = laws(a_law("XX-1", "XX", Link(below=16), history=(changed(status),), enforce=enforce))
+    known = laws(a_law("XX-1", "XX", Pairing(below=16), history=(changed(status),), enforce=enforce))
 
     def binds(posture: Posture) -> bool:
         return bool(admitted(a_teen(15, "XX"), posture=posture, known=known).bars)
@@ -118,11 +120,11 @@ def test_what_binds_follows_status_enforcement_posture_and_opt_in(status: Status
 
 
 def test_not_even_an_opt_in_binds_before_a_law_is_effective() -> None:
-    known = laws(a_law("XX-1", "XX", Link(below=16), effective_on=date(2026, 7, 1)))
+    known = laws(a_law("XX-1", "XX", Pairing(below=16), effective_on=date(2026, 7, 1)))
     opted = Posture(opt_in=frozenset({"XX-1"}))
     began = datetime(2026, 7, 1, tzinfo=UTC)
     found = [bars(admitted(a_teen(15, "XX"), at, posture=opted, known=known)) for at in (began - SECOND, began)]
-    assert found == [[], [("link_needed", ("XX-1",))]]
+    assert found == [[], [("pairing_needed", ("XX-1",))]]
 
 
 @given(WORLDS, st.sampled_from(Tie))
@@ -162,7 +164,7 @@ def test_everything_that_is_asked_for_cites_a_law(world: object) -> None:
 DEMANDS = st.one_of(
     st.builds(MinimumAge, below=st.integers(13, 18)),
     st.builds(Permission, below=st.integers(13, 20), from_age=st.integers(0, 12)),
-    st.builds(Link, below=st.integers(13, 20)),
+    st.builds(Pairing, below=st.integers(13, 20)),
     st.builds(usage, st.just("content.feed"), below=st.integers(13, 18), default=st.just("following")),
     st.builds(usage, st.just("content.autoplay"), below=st.integers(13, 18), may_loosen=st.sampled_from(MayLoosen)),
 )

@@ -45,8 +45,8 @@ def test_2_no_permission_overrides_a_minimum_age() -> None:
         assert {need.asked for need in admitted(a_teen(15, place)).needs} == {Asked.MINIMUM_AGE}
 
 
-def test_3_a_link_is_needed_in_brazil_and_elsewhere_free() -> None:
-    assert bars(admitted(a_teen(15, "BR"))) == [("link_needed", ("BR-ECADIGITAL",))]
+def test_3_a_pairing_is_needed_in_brazil_and_elsewhere_free() -> None:
+    assert bars(admitted(a_teen(15, "BR"))) == [("pairing_needed", ("BR-ECADIGITAL",))]
     assert bars(admitted(a_teen(15, "FR"))) == bars(admitted(a_teen(15, "GB"))) == []
 
 

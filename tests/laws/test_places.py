@@ -17,10 +17,10 @@ from controls.laws.demands import (
     ConsentAge,
     Demand,
     Insight,
-    Link,
     MinimumAge,
     MustNotExpose,
     MustOffer,
+    Pairing,
     Permission,
     Status,
     Usage,
@@ -95,7 +95,7 @@ def test_what_was_gathered_is_what_is_recorded(gathered: list[dict[str, str]]) -
         "age_of_digital_consent": ConsentAge,
         "minimum_social_age": MinimumAge,
         "parental_permission_until_age": Permission,
-        "guardian_link_required_below": Link,
+        "guardian_link_required_below": Pairing,
     }
     for row in gathered:
         law = LAWS[row["rule_id"]]

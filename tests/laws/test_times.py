@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from controls.laws import binding
 from controls.laws.binding import When, bound, moments, standings, status_at, zones_of
-from controls.laws.demands import ConsentAge, Link, MinimumAge, Permission, Status
+from controls.laws.demands import ConsentAge, MinimumAge, Pairing, Permission, Status
 from controls.laws.joining import timeline
 from controls.laws.law import Posture
 from controls.packs import pack_for, recorded, released
@@ -97,7 +97,7 @@ def test_the_pack_changes_in_that_very_second(zone: str) -> None:
     [
         (MinimumAge(below=16), "below_minimum_age"),
         (Permission(below=16), "permission_needed"),
-        (Link(below=16), "link_needed"),
+        (Pairing(below=16), "pairing_needed"),
     ],
 )
 def test_a_demand_ends_with_the_first_second_of_the_birthday(zone: str, demand: Any, code: str) -> None:

@@ -45,14 +45,14 @@ def test_2_in_australia_no_parent_overrides() -> None:
     assert bars(admitted(a_teen(16, "AU"))) == []
 
 
-def test_3_in_brazil_an_account_below_16_is_linked() -> None:
+def test_3_in_brazil_an_account_below_16_is_paired() -> None:
     alone = admitted(a_teen(15, "BR"))
-    assert bars(alone) == [("link_needed", ("BR-ECADIGITAL",))]
+    assert bars(alone) == [("pairing_needed", ("BR-ECADIGITAL",))]
     assert bars(admitted(a_teen(15, "BR"), tie=Tie.UNVERIFIED)) == []
     assert alone.offered >= {Insight.ADULT_CONTACTS}
     birthday = datetime(2026, 6, 30, 3, tzinfo=UTC)
     world = World(Birth(date(2010, 6, 30)), "BR", "America/Sao_Paulo")
-    assert bars(admitted(world, birthday - SECOND)) == [("link_needed", ("BR-ECADIGITAL",))]
+    assert bars(admitted(world, birthday - SECOND)) == [("pairing_needed", ("BR-ECADIGITAL",))]
     sixteen = admitted(world, birthday)
     assert bars(sixteen) == []
     assert "literal_up_to_16" in sixteen.duties
