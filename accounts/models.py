@@ -74,6 +74,8 @@ class Account(models.Model):
     age_from = models.PositiveSmallIntegerField(null=True)
     age_until = models.PositiveSmallIntegerField(null=True)
     age_stated_on = models.DateField(null=True)
+    # How well the age is known, by the levels of IEEE 2089.1.
+    age_assurance = models.CharField(max_length=8, default="asserted", db_default="asserted")
     place = models.CharField(max_length=8)
     time_zone = models.CharField(max_length=64)
     language = models.CharField(max_length=8, default="en")

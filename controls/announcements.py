@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Account
+from controls.boundaries import enact_passage
 from controls.differences import moved_of
 from controls.gather import Gathered
 from controls.laws.conflicts import PolicyConflict
@@ -22,7 +23,7 @@ from controls.models import Announcement, Notice
 from controls.packs import release_at, turns_of
 from controls.settlement import settle_requests
 from controls.snapshots import present_of, present_teen, shown_to_parents
-from controls.upcoming import A_MOMENT, HORIZON, Upcoming, changes_between
+from controls.upcoming import A_MOMENT, HORIZON, Upcoming, Why, changes_between
 from ledger.actions import advance, lock_teen, owe, record
 from ledger.actor import SYSTEM
 from ledger.models import Teen
@@ -66,7 +67,7 @@ def look(teen_id: UUID, *, at: datetime) -> None:
         return
     gathered = present_teen(teen, at=at).gathered
     for change in changes_between(shown_to_parents(gathered), account.changes_told_at or at, at):
-        enact_change(teen, gathered, change, at=at)
+        enact_change(teen, account, gathered, change, at=at)
     for change in changes_between(shown_to_parents(gathered), at, at + LONGEST):
         announce(teen, account, change, at=at)
     account.changes_told_at, account.change_release = at, release_at(at)
@@ -94,12 +95,16 @@ def days_before(days: int) -> timedelta:
     return timedelta(days=days)
 
 
-def enact_change(teen: Teen, gathered: Gathered, change: Upcoming, *, at: datetime) -> None:
+def enact_change(teen: Teen, account: Account, gathered: Gathered, change: Upcoming, *, at: datetime) -> None:
     """Record and owe what a law, a pack or a birthday has changed; an end is told where the word is taken away.
 
-    The passage into another age band is enacted by itself.
+    The passage into another age band on a birthday is enacted by itself.
     """
-    if not change.is_announced or change.is_passage:
+    if not change.is_announced:
+        return
+    if change.is_passage:
+        if not any(cause.why is Why.BIRTHDAY for cause in change.causes):
+            enact_passage(teen, account, since=change.at, at=at)
         return
     before, after = (present_of(gathered, at=moment) for moment in (change.at - A_MOMENT, change.at))
     stamp = advance(teen)

@@ -15,7 +15,7 @@ from controls.enrolment import next_band_at, profile_of
 from controls.models import Choice, Setting
 from controls.removals import remove_choices
 from controls.settlement import settle_requests
-from controls.snapshots import present_of, present_teen
+from controls.snapshots import Present, present_of, present_teen
 from ledger.actions import advance, lock_teen, owe, record
 from ledger.actor import SYSTEM
 from ledger.models import Teen
@@ -67,17 +67,32 @@ def enter_band(teen_id: UUID, *, at: datetime) -> None:
     account = Account.objects.get(pk=teen_id)
     if account.band_due_at is None or account.band_due_at > at:
         return
+    enact_passage(teen, account, since=account.band_due_at, at=at)
+    account.band_due_at = next_band_at(profile_of(account), present_teen(teen, at=at).pack, at)
+    account.save(update_fields=["band_due_at"])
+
+
+def enact_passage(teen: Teen, account: Account, *, since: datetime, at: datetime) -> None:
+    """Record and owe that a person is in another age band than the moment before `since`.
+
+    Who comes of age, and is not known well enough to be that old, stays where they were.
+    """
     present = present_teen(teen, at=at)
-    before = present_of(present.gathered, at=account.band_due_at - A_MOMENT)
+    before = present_of(present.gathered, at=since - A_MOMENT)
+    if is_held_back(present) and before.resolution.band == present.resolution.band:
+        return
     body: dict[str, Any] = {"from": before.resolution.band, "to": present.resolution.band}
     if present.is_adult:
         # No parent's word counts from now on, and no choice of the youth comes back looser than it was.
         body["removed"] = remove_choices(before)
         end_pairings_by_age(account, teen, at=at)
-    enact(teen, "account.age_band_changed", body, since=account.band_due_at, at=at)
-    account.band_due_at = next_band_at(profile_of(account), present.pack, at)
-    account.save(update_fields=["band_due_at"])
+    enact(teen, "account.age_band_changed", body, since=since, at=at)
     settle_requests(teen, actor=SYSTEM, at=at)
+
+
+def is_held_back(present: Present) -> bool:
+    """Tell whether an adult's age is said that is not known well enough."""
+    return present.is_said_adult and not present.is_adult
 
 
 def enact(teen: Teen, kind: str, body: dict[str, Any], *, since: datetime, at: datetime) -> None:

@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from accounts.names import reserve
+from accounts.pairing import end_pairings_by_age
 from controls.gather import birth_of
 from controls.laws.admission import Tie
 from controls.packs import admission_for, pack_for
 from controls.past import former_facts
-from controls.policy.facts import Birth, World
+from controls.policy.facts import Assurance, Birth, World
 from controls.policy.packs import Pack
-from controls.policy.stages import birthdays, enrolled_band
+from controls.policy.stages import birthdays, enrolled_band, said_band
 from controls.removals import remove_choices
 from controls.settlement import settle_requests
 from controls.snapshots import present_teen
@@ -37,10 +38,11 @@ class Profile(NamedTuple):
     age_from: int | None = None
     age_until: int | None = None
     age_stated_on: date | None = None
+    age_assurance: str = Assurance.ASSERTED
 
     @property
     def birth(self) -> Birth | None:
-        return birth_of(self.birth_date, self.age_from, self.age_stated_on)
+        return birth_of(self.birth_date, self.age_from, self.age_stated_on, self.age_assurance)
 
     @property
     def world(self) -> World:
@@ -93,7 +95,7 @@ def register(external_id: str, profile: Profile, *, actor: Actor, at: datetime) 
 
 @transaction.atomic
 def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) -> Enrolled:
-    """Write what is another; an age only ever falls this way."""
+    """Write what is another; an age only ever falls this way, and how well it is known may rise and fall."""
     teen = lock_teen(account.pk)
     account.refresh_from_db()
     held = profile_of(account)
@@ -104,7 +106,7 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
     if not changed:
         return Enrolled(account, former.band, is_new=False)
     standing = still_due(standing_of(profile, at), former, account.band_due_at, at)
-    is_young_again = not (account.grew_up_here or standing.is_adult)
+    is_young_again = not (account.grew_up_here or standing.is_said_adult)
     kept = {"former": former_facts(account, [*changed, "grew_up_here"] if is_young_again else changed)}
     write(account, profile, standing)
     if standing.band == former.band:
@@ -113,6 +115,8 @@ def update(account: Account, profile: Profile, *, actor: Actor, at: datetime) ->
         # What was chosen in a band in which the person was not comes back at no birthday.
         removed = remove_choices(present_teen(teen, at=at))
         body = {"from": former.band, "to": standing.band, "removed": removed, **kept}
+        if standing.is_adult:
+            end_pairings_by_age(account, teen, at=at)
         note(teen, "account.age_band_changed", body, actor=actor, at=at)
     settle_requests(teen, actor=SYSTEM, at=at)
     return Enrolled(account, standing.band, is_new=False)
@@ -125,10 +129,11 @@ def since_first_stated(profile: Profile, held: Profile) -> Profile:
 
 
 class Standing(NamedTuple):
-    """Where an age puts an account: its band, and when the next one begins."""
+    """Where an age puts an account: its band, whether an adult's age is said, and when the next band begins."""
 
     band: str
     is_adult: bool
+    is_said_adult: bool
     next_at: datetime | None
 
 
@@ -143,7 +148,8 @@ def standing_of(profile: Profile, at: datetime) -> Standing:
         youngest = pack.bands[0].from_age
         fault = Fault(profile.pointer, "age_too_low", f"Expected an age of at least {youngest}.")
         raise Problem("age_too_low", f"Nobody below {youngest} is enrolled.", [fault])
-    return Standing(band.name, band.adult, next_band_at(profile, pack, at))
+    said = said_band(profile.world, pack, at) or band
+    return Standing(band.name, band.adult, said.adult, next_band_at(profile, pack, at))
 
 
 def check_admission(profile: Profile, at: datetime) -> None:
@@ -198,7 +204,7 @@ def write(account: Account, profile: Profile, standing: Standing) -> None:
     """Store a profile; who is or becomes a minor grows up here from then on."""
     for name, value in profile._asdict().items():
         setattr(account, name, value)
-    account.grew_up_here = account.grew_up_here or not standing.is_adult
+    account.grew_up_here = account.grew_up_here or not standing.is_said_adult
     account.band_due_at = standing.next_at
     # What time will change is another matter now; the sweeper looks anew.
     account.change_release = ""

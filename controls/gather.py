@@ -17,12 +17,13 @@ from django.db import connection
 from accounts.gather import TIE_COLUMNS, ties_from
 from accounts.ties import Ties
 from controls.laws.admission import Tie
-from controls.policy.facts import Birth, Chosen, Setting, World
+from controls.policy.facts import Assurance, Birth, Chosen, Setting, World
 from ledger.actions import Stamp
 from ledger.cache import Devices
 
 _FACTS = """
-SELECT t.epoch, t.seq, t.aside, a.birth_date, a.age_from, a.age_stated_on, a.place, a.time_zone, a.grew_up_here,
+SELECT t.epoch, t.seq, t.aside, a.birth_date, a.age_from, a.age_stated_on, a.age_assurance,
+  a.place, a.time_zone, a.grew_up_here,
   (SELECT coalesce(json_agg(json_build_array(p.parent_id, p.proof, s.key, s.value, extract(epoch FROM s.until))
                             ORDER BY s.id), '[]')
      FROM accounts_pairing p JOIN controls_setting s ON s.pairing_id = p.id
@@ -44,7 +45,7 @@ WHERE t.id BETWEEN %s AND %s ORDER BY t.id"""
 FACTS = f"{_FACTS}{_OF_ONE}"
 FACTS_OF_SOME = f"SELECT t.id, {_FACTS.removeprefix(chr(10)).removeprefix('SELECT ')}{_OF_SOME}"
 FACTS_AND_TIES = f"{_FACTS}, {TIE_COLUMNS}{_OF_ONE}"
-COLUMNS = 13
+COLUMNS = 14
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,10 @@ def gather_with_ties(teen_id: UUID) -> tuple[Gathered, Ties] | None:
 
 def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
     """Return one row as facts."""
-    epoch, seq, aside, birth_date, age_from, stated_on, place, time_zone, grew_up_here = row[:9]
-    settings, choices, devices, parents = (read_json(column) for column in row[9:])
+    epoch, seq, aside, birth_date, age_from, stated_on, assurance, place, time_zone, grew_up_here = row[:10]
+    settings, choices, devices, parents = (read_json(column) for column in row[10:])
     world = World(
-        birth=birth_of(birth_date, age_from, stated_on),
+        birth=birth_of(birth_date, age_from, stated_on, assurance),
         place=place,
         time_zone=time_zone,
         grew_up_here=grew_up_here,
@@ -108,11 +109,17 @@ def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
     return Gathered(teen_id, Stamp(epoch, seq, aside), world, listed, *parents)
 
 
-def birth_of(birth_date: date | None, age_from: int | None, stated_on: date | None) -> Birth | None:
-    """Return what is known of a birth: of a range of ages the younger end counts; None when nothing is known."""
+def birth_of(
+    birth_date: date | None, age_from: int | None, stated_on: date | None, assurance: str = Assurance.ASSERTED
+) -> Birth | None:
+    """Return what is known of a birth: of a range of ages the younger end counts; None when nothing is known.
+
+    A level that this release does not know counts as none.
+    """
+    level = Assurance(assurance) if assurance in set(Assurance) else Assurance.ASSERTED
     if birth_date is not None:
-        return Birth(birth_date)
-    return None if age_from is None or stated_on is None else Birth.from_age(age_from, stated_on)
+        return Birth(birth_date, level)
+    return None if age_from is None or stated_on is None else Birth.from_age(age_from, stated_on, level)
 
 
 def read_json(column: Any) -> Any:

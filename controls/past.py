@@ -24,7 +24,7 @@ from ledger.models import Event
 from ledger.moments import iso
 
 # What resolving needs to know of an account; an event keeps what these were before it.
-FACTS = ("birth_date", "age_from", "age_stated_on", "place", "time_zone", "grew_up_here")
+FACTS = ("birth_date", "age_from", "age_stated_on", "age_assurance", "place", "time_zone", "grew_up_here")
 
 
 class Spot(NamedTuple):
@@ -148,7 +148,7 @@ def world_at(account: Account, at: datetime) -> World:
         if event.at <= at:
             told.hear(event)
     facts = facts_before(account, [event for event in events if event.at > at])
-    birth = birth_of(facts["birth_date"], facts["age_from"], facts["age_stated_on"])
+    birth = birth_of(facts["birth_date"], facts["age_from"], facts["age_stated_on"], facts["age_assurance"])
     return World(birth, facts["place"], facts["time_zone"], facts["grew_up_here"], told.settings(), told.choices())
 
 

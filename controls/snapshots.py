@@ -18,6 +18,7 @@ from controls.packs import admission_for, pack_for, release_at
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.packs import Pack
 from controls.policy.resolve import Resolution, resolve
+from controls.policy.stages import said_band
 from ledger import clock
 from ledger.actions import Stamp
 from ledger.cache import Snapshot, Version
@@ -42,6 +43,12 @@ class Present(NamedTuple):
     def is_adult(self) -> bool:
         """Tell whether the person decides alone."""
         return any(band.adult and band.name == self.resolution.band for band in self.pack.bands)
+
+    @property
+    def is_said_adult(self) -> bool:
+        """Tell whether an adult's age is said, however well it is known."""
+        said = said_band(self.gathered.world, self.pack, self.at)
+        return said is not None and said.adult
 
     def for_parents(self) -> Present:
         """Return what parents may see of it: without what is the teen's alone, under a version that does not count it.
@@ -143,6 +150,7 @@ def brief_of_present(present: Present) -> Brief:
     brief = brief_of(
         present.resolution,
         adult=present.is_adult,
+        said_adult=present.is_said_adult,
         bars=[Bar(Code(bar.code), bar.laws) for bar in admitted.bars],
         version=str(present.version),
         supervised=gathered.parents > 0,

@@ -17,6 +17,7 @@ from controls.differences import Difference, differences
 from controls.gather import Gathered
 from controls.labels.upcoming import titled
 from controls.laws.admission import Admission, Need
+from controls.laws.demands import AgeAssurance, Demand
 from controls.packs import (
     admitted_at,
     baseline_at,
@@ -129,7 +130,10 @@ def changes_between(gathered: Gathered, after: datetime, until: datetime) -> Ite
     for moment in moments:
         present, stands = stand(gathered, moment)
         moved, needs = differences(before.resolution, present.resolution), turned(stood, stands)
-        change = Upcoming(moment, causes_of(gathered, moment, moved, needs), before, present, moved, needs)
+        cited = cited_in(moved, needs)
+        if before.resolution.band != present.resolution.band:
+            cited |= assuring(gathered, moment)
+        change = Upcoming(moment, causes_of(gathered, moment, cited), before, present, moved, needs)
         if moved or needs or change.is_passage:
             yield change
         before, stood = present, stands
@@ -153,13 +157,11 @@ def turned(before: Admission, after: Admission) -> tuple[Turned, ...]:
     return (*begun, *(Turned(need, begins=False) for key, need in old.items() if key not in new))
 
 
-def causes_of(
-    gathered: Gathered, at: datetime, moved: tuple[Difference, ...], needs: tuple[Turned, ...]
-) -> tuple[Cause, ...]:
-    """Return why something changes at a moment."""
+def causes_of(gathered: Gathered, at: datetime, cited: AbstractSet[str]) -> tuple[Cause, ...]:
+    """Return why something changes at a moment, by the laws that what moves cites."""
     age = birthday_in(gathered.world, at)
     causes = [] if age is None else [Cause(Why.BIRTHDAY, age=age)]
-    causes += [Cause(Why.LAW, key=key) for key in laws_of(gathered, at, cited_in(moved, needs))]
+    causes += [Cause(Why.LAW, key=key) for key in laws_of(gathered, at, cited)]
     if baseline_at(at) is not baseline_at(at - A_MOMENT):
         causes.append(Cause(Why.PACK, key=baseline_at(at).key))
     return (*causes, Cause(Why.END)) if at in ends_of(gathered) else tuple(causes)
@@ -167,12 +169,25 @@ def causes_of(
 
 def laws_of(gathered: Gathered, at: datetime, cited: AbstractSet[str]) -> list[str]:
     """Return the laws that begin or end to bind at a moment: those that what moves cites, if it cites any of them."""
-    place, zone = gathered.world.place, gathered.world.time_zone
-    old, new = (
-        {key: each.demands for key, each in standings_at(place, zone, when).items()} for when in (at - A_MOMENT, at)
-    )
+    old, new = demands_around(gathered, at)
     changed = sorted(key for key in old.keys() | new.keys() if old.get(key, ()) != new.get(key, ()))
     return [key for key in changed if key in cited] or changed
+
+
+def assuring(gathered: Gathered, at: datetime) -> set[str]:
+    """Return the laws that ask for an age to be known better, at a moment or just before it."""
+    asking = [each.items() for each in demands_around(gathered, at)]
+    return {
+        key for each in asking for key, demands in each if any(isinstance(demand, AgeAssurance) for demand in demands)
+    }
+
+
+def demands_around(gathered: Gathered, at: datetime) -> list[dict[str, tuple[Demand, ...]]]:
+    """Return what each law demands just before a moment, and at it."""
+    place, zone = gathered.world.place, gathered.world.time_zone
+    return [
+        {key: each.demands for key, each in standings_at(place, zone, when).items()} for when in (at - A_MOMENT, at)
+    ]
 
 
 def cited_in(moved: tuple[Difference, ...], needs: tuple[Turned, ...]) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -176,14 +176,14 @@ def parts_of(key: str, title: str, names: Mapping[str, object], pack: Pack) -> I
 
 
 def laws() -> Iterator[str]:
-    """List every law, place by place, the widest places first."""
+    """List every law as it was recorded last, place by place, the widest places first."""
     found = recorded_laws()
     wide = [WORLD, *sorted(found.regions)]
     places = [*wide, *sorted(found.names.keys() - set(wide), key=lambda place: (found.names[place], place))]
     for place in places:
         yield from (f"### {found.names[place]} (`{place}`)", "")
         yield from table(["Law", "Status", "Asks for", "Binds"])
-        yield from (row(cells_of(law, found)) for law in found.records if law.place == place)
+        yield from (row(cells_of(law, found)) for law in found.known_by(date.max, [place]))
         yield ""
 
 

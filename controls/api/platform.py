@@ -69,6 +69,7 @@ def account_body(account: Account, band: str) -> dict[str, Any]:
         "id": str(account.pk),
         "external_id": account.external_id,
         "age_band": band,
+        "age_assurance": account.age_assurance,
         "place": account.place,
         "time_zone": account.time_zone,
         "language": account.language,

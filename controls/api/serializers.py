@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from rest_framework import serializers
 
 from accounts.api.base import StrictSerializer
+from controls.policy.facts import Assurance
 
 ZONES = frozenset(name for name in available_timezones() if "/" in name and not name.startswith(("posix", "right")))
 
@@ -42,6 +43,11 @@ class ProfileSerializer(StrictSerializer):
     )
     language = serializers.RegexField(
         r"^[a-z]{2,3}(-[A-Z]{2})?$", default="en", error_messages={"invalid": "Expected a language, such as `fr`."}
+    )
+    age_assurance = serializers.ChoiceField(
+        [each.value for each in Assurance],
+        default=Assurance.ASSERTED.value,
+        error_messages={"invalid_choice": f"Expected one of {', '.join(f'`{each}`' for each in Assurance)}."},
     )
     handle = serializers.CharField(max_length=60)
     currency = serializers.RegexField(

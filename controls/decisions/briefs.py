@@ -33,6 +33,8 @@ class Brief:
 
     ``known`` is false where nothing is known of it; then its values are the most protective ones. ``supervised`` tells
     whether a parent is paired who could answer. ``grounds`` has the first reason of each value: whose word, which rule.
+    ``said_adult`` tells that an adult's age is said and not known well enough: an adult towards others, and for what
+    protects the person none.
     """
 
     band: str
@@ -44,11 +46,12 @@ class Brief:
     version: str = ""
     valid_until: int | None = None
     supervised: bool = True
+    said_adult: bool = False
 
     @property
     def is_grown(self) -> bool:
         """Tell whether others must take the person for an adult: one of whom nothing is known may be one."""
-        return self.adult or not self.known
+        return self.adult or self.said_adult or not self.known
 
 
 # Controls that no decision reads, and who obeys them; every other one is read by some action of the table.
@@ -80,6 +83,7 @@ def brief_of(
     version: str = "",
     known: bool = True,
     supervised: bool = True,
+    said_adult: bool = False,
 ) -> Brief:
     """Return what decisions read of what is enforced; ``adult`` is what the pack says of the band."""
     enforced = resolution.values
@@ -94,6 +98,7 @@ def brief_of(
         version=version,
         valid_until=None if until is None else int(until.timestamp()),
         supervised=supervised,
+        said_adult=said_adult and known and not adult,
     )
 
 
@@ -143,6 +148,7 @@ def _quick(raw: bytes) -> Brief | None:
         told[1].decode(),
         None if until == b"null" else int(until),
         brief.supervised,
+        brief.said_adult,
     )
 
 
@@ -158,7 +164,7 @@ def written(brief: Brief) -> dict[str, Any]:
     return {
         "l": LAYOUT,
         "b": brief.band,
-        "f": brief.adult + 2 * brief.known + 4 * brief.supervised,
+        "f": brief.adult + 2 * brief.known + 4 * brief.supervised + 8 * brief.said_adult,
         "c": "".join(str(_RANKS[key][values[key]]) for key in _RANKS),
         "x": [_text(_written(CATALOGUE[key].kind, values[key])) for key in _OTHERS],
         "z": next((values[key].time_zone for key in _HOURS), ""),
@@ -184,7 +190,7 @@ def read(fields: Any) -> Brief:
 def _brief(fields: Any) -> Brief:
     flags, until, band, version, time_zone = fields["f"], fields["u"], fields["b"], fields["v"], fields["z"]
     _demand(fields["l"] == LAYOUT)
-    _demand(type(flags) is int and 0 <= flags < 8)
+    _demand(type(flags) is int and 0 <= flags < 16)
     _demand(until is None or type(until) is int)
     _demand(isinstance(band, str) and isinstance(version, str) and zone_of(time_zone) is not None)
     bars = tuple([Bar(Code(code), tuple(map(str, laws))) for code, laws in fields["a"]])
@@ -192,7 +198,8 @@ def _brief(fields: Any) -> Brief:
     values = dict(_choices(fields["c"]))
     for key, text in zip(_OTHERS, fields["x"], strict=True):
         values[key] = _read(key, text, time_zone if key in _HOURS else "")
-    return Brief(band, adult, known, values, _grounds(fields["g"], fields["w"]), bars, version, until, supervised)
+    grounds = _grounds(fields["g"], fields["w"])
+    return Brief(band, adult, known, values, grounds, bars, version, until, supervised, bool(flags & 8))
 
 
 def _demand(holds: bool) -> None:

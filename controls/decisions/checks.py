@@ -253,7 +253,8 @@ class Adults(Who):
     def judge(self, seen: View) -> Finding | None:
         theirs = seen.theirs
         # In the words of `is_grown`, which is a call more.
-        return self._answers[seen.mine.values["contact.adults"]][seen.tie] if theirs.adult or not theirs.known else None
+        is_grown = theirs.adult or theirs.said_adult or not theirs.known
+        return self._answers[seen.mine.values["contact.adults"]][seen.tie] if is_grown else None
 
 
 def by_tie(near: Near, control: str, passing: Finding | None) -> dict[Relationship, Finding | None]:

@@ -13,7 +13,7 @@ from controls.gather import Gathered
 from controls.laws.admission import Tie, admitted
 from controls.policy.bands import LATEST, birthday_at, later_by_years, zone_of
 from controls.policy.catalogue import CATALOGUE
-from controls.policy.facts import Chosen, Setting, World
+from controls.policy.facts import Assurance, Chosen, Setting, World
 from controls.policy.packs import Pack
 from controls.policy.resolve import Enforced, ended, resolve
 from controls.policy.stages import Stage, Standing, stage_at
@@ -45,6 +45,7 @@ class Kin(NamedTuple):
     place: str
     time_zone: str
     age: int | None
+    assurance: Assurance | None
     grew_up_here: bool
     tie: Tie
 
@@ -79,7 +80,8 @@ class Assessor:
         return found
 
     def _at(self, world: World, tie: Tie, at: datetime) -> Changes:
-        kin = Kin(world.place, world.time_zone, age_of(world, at), world.grew_up_here, tie)
+        level = None if world.birth is None else world.birth.assurance
+        kin = Kin(world.place, world.time_zone, age_of(world, at), level, world.grew_up_here, tie)
         ground = self._grounds.get((kin, at))
         if ground is None:
             ground = self._grounds[kin, at] = self._ground(world, tie, at)

@@ -79,6 +79,8 @@ def pack_says(pack: Pack, band_name: str) -> Iterator[Said]:
     """Go through what a pack says of a band beside its rules."""
     band = next(band for band in pack.bands if band.name == band_name)
     yield Said("band", "adult", int(not band.adult), band.adult, by_number)
+    level = pack.adult_assurance
+    yield Said("band", "adult_assurance", level.rank, level.value, by_number)
     hours = pack.leaving_hours.get(band_name, 0)
     yield Said("pairing", "leaving_hours", hours, hours, by_number)
     yield Said("dm.who_can_send", "dm_min_age", pack.dm_min_age, pack.dm_min_age, by_number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from controls.laws.binding import Cited, Effect, Standing, When, consent_ages, demands_of, moments, standings, zones_of
 from controls.laws.conflicts import shown
 from controls.laws.demands import (
+    AgeAssurance,
     ConsentAge,
     Demand,
     Insight,
@@ -140,9 +141,16 @@ def _stands(laws: Laws, world: World, tie: Tie, posture: Posture, person: _Perso
     see = shown(demands_of(every, MustOffer), demands_of(every, MustNotExpose), posture)
     return Admission(
         tuple(needs),
-        () if person.is_adult else tuple(sorted({duty for each in every if _binds(each) for duty in each.law.duties})),
+        () if person.is_adult and is_sure(world, every) else _duties(every),
         frozenset(each.demand.insight for each in see.offered if person.concerns(each.demand)),
         frozenset(each.demand.insight for each in see.hidden if person.concerns(each.demand)),
+    )
+
+
+def is_sure(world: World, every: Iterable[Standing]) -> bool:
+    """Tell whether an age is known as well as the laws want it, to be an adult's."""
+    return world.birth is not None and all(
+        world.birth.assurance.rank >= cited.demand.level.rank for cited in demands_of(every, AgeAssurance)
     )
 
 
@@ -189,6 +197,10 @@ def _asked(laws: Laws, place: str, every: Sequence[Standing], kind: type[Demand]
     if kind is ConsentAge:
         return tuple(Cited(law, demand) for law, demand in consent_ages(laws, place, every))
     return demands_of(every, kind)
+
+
+def _duties(every: Iterable[Standing]) -> tuple[str, ...]:
+    return tuple(sorted({duty for each in every if _binds(each) for duty in each.law.duties}))
 
 
 def _binds(standing: Standing) -> bool:

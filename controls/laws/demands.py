@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from controls.policy.catalogue import Control
+from controls.policy.facts import Assurance
 from controls.policy.packs import MayLoosen
 
 
@@ -82,6 +83,13 @@ class Pairing(Demand):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentAge(Demand):
     """Below this age a parent consents to the processing of data that rests on consent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeAssurance(Demand):
+    """Whoever is not known by at least this level to have come of age counts as younger, whatever is said."""
+
+    level: Assurance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,13 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
-from controls.laws.binding import Cited, When, consent_ages, demands_of, moments, standings, zones_of
+from controls.laws.binding import Cited, Standing, When, consent_ages, demands_of, moments, standings, zones_of
 from controls.laws.conflicts import ruled, shown
-from controls.laws.demands import ConsentAge, MustNotExpose, MustOffer, Usage
+from controls.laws.demands import AgeAssurance, ConsentAge, MustNotExpose, MustOffer, Usage
 from controls.laws.law import Laws, Posture
 from controls.policy.bands import Band
 from controls.policy.catalogue import CATALOGUE
+from controls.policy.facts import Assurance
 from controls.policy.packs import MayLoosen, Pack, Rule
 from controls.policy.values import Composite, Kind
 
@@ -56,11 +57,19 @@ def timeline(laws: Laws, place: str, time_zone: str, posture: Posture, baselines
     stretches: list[_Stretch] = []
     for start in starts:
         base = next((pack for pack in reversed(baselines[1:]) if start and pack.effective_at <= start), baselines[0])
-        made = tightened(base, laws, place, posture, When.of(start, time_zone)) if start else {}
-        if not stretches or (stretches[-1].base, stretches[-1].made) != (base, made):
-            stretches.append(_Stretch(start, base, made))
+        stretch = _Stretch(start, base, {}, base.adult_assurance)
+        if start:
+            stretch = _joined_at(stretch, laws, place, posture, When.of(start, time_zone))
+        if not stretches or stretches[-1][1:] != stretch[1:]:
+            stretches.append(stretch)
     ends = [after.start for _, after in pairwise(stretches)]
     return tuple(_pack(each, end) for each, end in zip(stretches, [*ends, None], strict=True))
+
+
+def adult_assurance(base: Pack, every: Sequence[Standing]) -> Assurance:
+    """Return how well an age must be known to be an adult's: as the strictest of the baseline and the laws has it."""
+    levels = [base.adult_assurance, *(cited.demand.level for cited in demands_of(every, AgeAssurance))]
+    return max(levels, key=lambda level: level.rank)
 
 
 def tightened(base: Pack, laws: Laws, place: str, posture: Posture, when: When) -> Tightened:
@@ -99,19 +108,27 @@ class _Stretch(NamedTuple):
     start: datetime | None
     base: Pack
     made: Tightened
+    adults: Assurance
+
+
+def _joined_at(stretch: _Stretch, laws: Laws, place: str, posture: Posture, when: When) -> _Stretch:
+    """Return a stretch with what the laws of a place demand at its start."""
+    made = tightened(stretch.base, laws, place, posture, when)
+    return stretch._replace(made=made, adults=adult_assurance(stretch.base, standings(laws, place, posture, when)))
 
 
 def _pack(stretch: _Stretch, until: datetime | None) -> Pack:
     """Return the pack of a stretch of time."""
     base = stretch.base
     start = stretch.start or base.effective_at
-    if not stretch.made and (start, until) == (base.effective_at, base.until):
+    is_base = not stretch.made and stretch.adults is base.adult_assurance
+    if is_base and (start, until) == (base.effective_at, base.until):
         return base
     rules = {
         name: MappingProxyType({key: stretch.made.get((name, key), rule) for key, rule in ruled_by.items()})
         for name, ruled_by in base.rules.items()
     }
-    return replace(base, effective_at=start, until=until, rules=MappingProxyType(rules))
+    return replace(base, effective_at=start, until=until, rules=MappingProxyType(rules), adult_assurance=stretch.adults)
 
 
 def _consents(laws: Laws, ages: Iterable[Cited[ConsentAge]]) -> Iterable[Cited[Usage]]:

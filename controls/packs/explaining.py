@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from controls.laws.admission import Asked, Need, Tie, admission
 from controls.laws.binding import Effect, Standing, When, standings
 from controls.laws.demands import (
+    AgeAssurance,
     ConsentAge,
     Demand,
     MinimumAge,
@@ -81,6 +82,8 @@ def in_words(demand: Demand) -> str:
             return f"a pairing with a parent {ages}"
         case ConsentAge():
             return f"a parent's consent to processing {ages}"
+        case AgeAssurance():
+            return f"who is not known to be {demand.below} by at least the level `{demand.level}` counts as younger"
         case MustOffer():
             return f"parents can see `{demand.insight}` {ages}"
         case MustNotExpose():

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from controls.laws.demands import (
+    AgeAssurance,
     Change,
     ConsentAge,
     Demand,
@@ -31,6 +32,7 @@ from controls.laws.demands import (
 from controls.laws.law import WORLD, Enforce, Law, Laws, Ruling, Scope
 from controls.packs.reading import PackError
 from controls.policy.catalogue import CATALOGUE
+from controls.policy.facts import Assurance
 from controls.policy.packs import MayLoosen
 from controls.policy.values import InvalidValue
 
@@ -45,6 +47,7 @@ KINDS: Final[Mapping[str, type[Demand]]] = {
     # As a file spells it that is locked.
     "link": Pairing,
     "consent_age": ConsentAge,
+    "age_assurance": AgeAssurance,
     "usage": Usage,
     "must_offer": MustOffer,
     "must_not_expose": MustNotExpose,
@@ -190,7 +193,9 @@ def _demand(raw: Mapping[str, Any], law: _Table, recorded_on: date) -> Demand:
         raise table.error("from_age", "expected less than `below`")
     if kind == "usage":
         return _usage(table, ages)
-    if kind in _OF:
+    if kind == "age_assurance":
+        ages["level"] = table.one_of("level", Assurance)
+    elif kind in _OF:
         ages["insight"] = table.one_of("insight", Insight)
     return KINDS[kind](**ages)
 
@@ -313,6 +318,7 @@ _LAW: Final = (
 )  # fmt: skip
 _OF: Final = {
     "usage": ("control", "default", "loosest", "may_loosen"),
+    "age_assurance": ("level",),
     "must_offer": ("insight",),
     "must_not_expose": ("insight",),
 }

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, assert_never
 
 from controls.policy.bands import Band
 from controls.policy.catalogue import Control
+from controls.policy.facts import Assurance
 from controls.policy.values import Parts
 
 V = TypeVar("V")
@@ -85,6 +86,8 @@ class Pack:
     care_topics: tuple[str, ...] = ()
     # For how many hours a pairing still binds after the teen has left it, by band.
     leaving_hours: Mapping[str, int] = field(default_factory=dict)
+    # How well an age must be known to be an adult's; whoever is less sure counts as a minor.
+    adult_assurance: Assurance = Assurance.ASSERTED
     # When the next pack takes over, or a law begins or ends to bind; only who knows all of them can say.
     until: datetime | None = None
 

@@ -34,14 +34,25 @@ class Stage:
 
 
 def stage_at(world: World, pack: Pack, at: datetime) -> Stage:
-    """Return the stage of a person; an unknown age is the youngest band, and nobody loosens."""
+    """Return the stage of a person; an unknown age is the youngest band, and nobody loosens.
+
+    Who is said to be an adult where that has to be known better is in the oldest band of minors.
+    """
     if world.birth is None:
         return stage_of(pack, pack.bands[0].name, Standing.UNKNOWN)
-    band = band_at(pack.bands, world.birth.on, zone_of(world.time_zone) or LATEST, at)
+    band = said_band(world, pack, at)
     if band is None:
         return stage_of(pack, pack.bands[0].name, Standing.TOO_LOW)
+    if band.adult and world.birth.assurance.rank < pack.adult_assurance.rank:
+        band = next((each for each in reversed(pack.bands) if not each.adult), band)
     kept = band.adult and world.grew_up_here and bool(pack.keeps)
     return stage_of(pack, band.name, Standing.KEPT if kept else Standing.KNOWN)
+
+
+def said_band(world: World, pack: Pack, at: datetime) -> Band | None:
+    """Return the band of the age that is said, however well it is known; none where it is unknown or too low."""
+    zone = zone_of(world.time_zone) or LATEST
+    return None if world.birth is None else band_at(pack.bands, world.birth.on, zone, at)
 
 
 def enrolled_band(world: World, pack: Pack, at: datetime) -> Band | None:
@@ -52,10 +63,8 @@ def enrolled_band(world: World, pack: Pack, at: datetime) -> Band | None:
 
 def birthdays(world: World, pack: Pack) -> list[datetime]:
     """Return the moments at which the person passes into a band."""
-    if world.birth is None:
-        return []
     zone = zone_of(world.time_zone) or LATEST
-    found = (birthday_at(world.birth.on, band.from_age, zone) for band in pack.bands)
+    found = (birthday_at(world.birth.on, band.from_age, zone) for band in pack.bands if world.birth)
     return [birthday for birthday in found if birthday is not None]
 
 

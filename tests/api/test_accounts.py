@@ -32,7 +32,7 @@ def test_an_account_is_made_then_known() -> None:
     assert body.pop("enrolled_at").endswith("Z")
     del body["id"]
     shown = {name: value for name, value in TESS.items() if name != "birth_date"}
-    assert body == {**shown, "external_id": "platform-tess", "age_band": "13-15"}
+    assert body == {**shown, "external_id": "platform-tess", "age_band": "13-15", "age_assurance": "asserted"}
 
 
 def test_an_answer_never_tells_a_birth_date() -> None:
@@ -47,6 +47,14 @@ def test_what_may_be_left_out_has_a_default() -> None:
     least = {name: TESS[name] for name in ("place", "time_zone", "handle")}
     body = said(service.put(URL, least))
     assert (body["language"], body["currency"], body["age_band"]) == ("en", "EUR", "13-15")
+
+
+def test_how_well_an_age_is_known_is_told_and_told_anew() -> None:
+    service = bearer(a_service("accounts:write"))
+    levels = ["strict", "asserted", "basic"]
+    told = [said(service.put(URL, {**TESS, "age_assurance": level}))["age_assurance"] for level in levels]
+    assert told == levels
+    assert said(service.put(URL, TESS))["age_assurance"] == "asserted"
 
 
 def test_an_age_may_be_a_range() -> None:
@@ -91,6 +99,9 @@ def test_a_range_that_is_stated_again_on_another_day_changes_nothing(
         ({"birth_date": None, "age_range": {"from": 10**30}}, "/age_range/from"),
         ({"birth_date": None, "age_range": [13, 15]}, "/age_range"),
         ({"age_range": {"from": 14}}, "/age_range"),
+        ({"age_assurance": "perfect"}, "/age_assurance"),
+        ({"age_assurance": None}, "/age_assurance"),
+        ({"age_assurance": 3}, "/age_assurance"),
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_is_stored(change: dict[str, Any], pointer: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tests.decisions.enforced import Person, age_band, enforced, local_minute
+from tests.decisions.enforced import Person, enforced, local_minute, said_age_band
 
 MEDIA = {"text": 0, "link": 1, "image": 2, "video": 3, "links": 1, "images": 2}
 # Which relationship is near enough, for who acts (A) and for who is acted upon (B): A follows B, B follows A, or both.
@@ -99,4 +99,4 @@ def is_supervised(person: Person) -> bool:
 
 def may_be_adult(person: Person | None, at: datetime) -> bool:
     """Tell whether somebody is an adult, or could be."""
-    return person is None or not is_known(person) or age_band(person, at) == "18+"
+    return person is None or not is_known(person) or said_age_band(person, at) == "18+"

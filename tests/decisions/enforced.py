@@ -342,7 +342,16 @@ def is_stricter(control: str, one: Any, other: Any) -> bool:
 
 
 def age_band(person: Person, at: datetime) -> str:
-    """Return the band of a person; an unknown age, and one that is too low, is the youngest."""
+    """Return the band of a person; an unknown age, and one that is too low, is the youngest.
+
+    Where an adult's age has to be known better than it is, the band before it counts.
+    """
+    said = said_age_band(person, at)
+    return "16-17" if said == "18+" and person.get("unsure") else said
+
+
+def said_age_band(person: Person, at: datetime) -> str:
+    """Return the band of the age that is said, however well it is known."""
     reached = [name for name, age in BANDS if person.get("born") and turns(person, age) <= at]
     return reached[-1] if reached else BANDS[0][0]
 

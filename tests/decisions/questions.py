@@ -7,7 +7,7 @@ of docs/families.toml with, besides, `supervised`, `known` and `bars`.
 from __future__ import annotations
 
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,26 +17,32 @@ from controls.decisions.decide import Case, decide
 from controls.decisions.words import Code, Decision, Relationship
 from controls.packs import baseline_at
 from controls.policy.catalogue import CATALOGUE
+from controls.policy.facts import Assurance
 from controls.policy.resolve import resolve
+from controls.policy.stages import said_band
 from tests.core.families import json_of, world_of
 from tests.decisions.enforced import age_band
 from tests.decisions.slow import Answer
 
 Question = dict[str, Any]
 AT = datetime(2027, 6, 15, 12, tzinfo=UTC)
+# Where an age that is only said is no adult's.
+WARY = replace(baseline_at(AT), adult_assurance=Assurance.BASIC)
 
 
 def brief_for(person: Any, at: datetime) -> Brief:
     """Return the brief of a person, as it comes out of where it is kept."""
     world = world_of({**person, "at": at})
-    pack = baseline_at(at)
+    pack = WARY if person.get("unsure") else baseline_at(at)
     resolution = resolve(world, pack, at)
+    said = said_band(world, pack, at)
     brief = brief_of(
         resolution,
         adult=any(band.adult for band in pack.bands if band.name == resolution.band),
         bars=[Bar(Code(code), ("FR-1",)) for code in person.get("bars", ())],
         known=person.get("known", True),
         supervised=person.get("supervised", True),
+        said_adult=said is not None and said.adult,
     )
     return load_brief(dump_brief(brief))
 
@@ -120,8 +126,8 @@ def person(dice: random.Random, read: list[str], at: datetime) -> Any:
     """Return somebody of any age, and what was said about what the action reads."""
     # Before 16 nobody writes messages, whatever else is so.
     born = dice.choice(OLDER if "dm.media" in read and dice.random() < 0.8 else BIRTHS)
-    zone = dice.choice(ZONES)
-    band = age_band({"born": born, "zone": zone}, at)
+    zone, unsure = dice.choice(ZONES), dice.random() < 0.2
+    band = age_band({"born": born, "zone": zone, "unsure": unsure}, at)
     if dice.random() < 0.05:
         # Nothing is known, and nobody has said anything.
         return {"zone": "Europe/Paris", "known": False, "supervised": False}
@@ -153,6 +159,7 @@ def person(dice: random.Random, read: list[str], at: datetime) -> Any:
     return {
         **({"born": born} if born else {}),
         "zone": zone,
+        "unsure": unsure,
         "grew_up_here": dice.random() < 0.5,
         "settings": settings,
         "choices": choices,

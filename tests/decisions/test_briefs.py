@@ -103,7 +103,7 @@ def test_where_nothing_is_known_of_who_is_acted_upon_everything_is_the_strictest
     [
         {"l": "00000000"},
         {"b": 3},
-        {"f": 8},
+        {"f": 16},
         {"f": -1},
         {"f": True},
         {"c": "0"},

@@ -14,7 +14,7 @@ from controls.decisions import checks, decide, things
 from controls.decisions.actions import ACTIONS
 from controls.decisions.words import Code, Outcome
 from tests.counts import either
-from tests.decisions import enforced, slow
+from tests.decisions import enforced, questions, slow
 from tests.decisions.questions import Question, comparable, decision_of, drawn, in_plain_words
 from tests.decisions.worlds import forget
 
@@ -76,6 +76,7 @@ PLANTED: list[tuple[object, str, Callable[..., Any]]] = [
     (slow, "keeps_away", no),
     (slow, "crisis", never),
     (slow, "may_be_adult", no),
+    (questions, "said_band", never),
     (enforced, "counts", no),
     (enforced, "has_ended", no),
 ]

@@ -74,7 +74,7 @@ def test_a_law_that_binds_asks_for_something_or_says_why_not() -> None:
 def test_every_law_is_cited_and_dated() -> None:
     for law in LAWS.values():
         assert all(len(each) > 4 for each in law.citations), law.key
-        assert law.recorded_on == RECORDED
+        assert law.recorded_on >= RECORDED
         assert law.key.startswith(law.place) or law.key == "BASE"
         assert len(law.source) > 5
         assert law.title
@@ -119,7 +119,7 @@ def test_what_was_gathered_has_its_status_and_its_days(gathered: list[dict[str, 
 
 def test_every_place_has_a_name_and_every_member_of_a_union_a_file() -> None:
     found = recorded()
-    assert len(FILES) == len(found.names) == 72
+    assert len({path.stem.rsplit("-", 3)[0] for path in FILES}) == len(found.names) == 72
     assert len(found.regions["EU"]) == 30
     assert found.regions["EU"] <= found.names.keys()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,10 +15,11 @@ from controls.laws.joining import tightened, timeline
 from controls.laws.law import Platform, Posture, Ruling
 from controls.packs import recorded
 from controls.policy.catalogue import CATALOGUE
-from controls.policy.facts import Birth, World
+from controls.policy.facts import Assurance, Birth, Chosen, Setting, World
 from controls.policy.packs import MayLoosen
+from controls.policy.resolve import resolve
 from controls.policy.values import WEEKDAYS
-from tests.laws.cast import AT, BASELINE, ENJOINED, IN_FORCE_ONLY, SECOND, a_teen, admitted, bars, now
+from tests.laws.cast import AT, BASELINE, ENJOINED, IN_FORCE_ONLY, SECOND, a_teen, admitted, bars, now, pack_at
 
 
 def consent(found: Admission) -> list[tuple[str, int]]:
@@ -78,8 +80,49 @@ def test_6_in_california_an_age_that_is_only_said_is_a_minors_from_2027_on() -> 
     began = datetime(2027, 1, 1, 8, tzinfo=UTC)
     assert "US-CA-SB976-AGE" not in binding("US-CA", began - SECOND)
     assert "US-CA-SB976-AGE" in binding("US-CA", began)
-    found = [admitted(a_teen(17, "US-CA"), at).duties for at in (began - SECOND, began)]
-    assert ["undetermined_age_is_minor" in duties for duties in found] == [False, True]
+    packs = timeline(recorded(), "US-CA", "America/Los_Angeles", IN_FORCE_ONLY, [BASELINE])
+    bands = {}
+    for level in Assurance:
+        world = World(Birth(date(2007, 6, 1), level), "US-CA", "America/Los_Angeles", grew_up_here=False)
+        found = [resolve(world, pack_at(packs, at), at) for at in (began - SECOND, began)]
+        duties = [admitted(world, at).duties for at in (began - SECOND, began)]
+        assert ["undetermined_age_is_minor" in each for each in duties] == [False, level is Assurance.ASSERTED]
+        bands[level] = [(each.band, each.values["content.feed"].value) for each in found]
+        assert found[0].valid_until == began
+    adult = ("18+", "personalised")
+    assert bands.pop(Assurance.ASSERTED) == [adult, ("16-17", "non_profiled")]
+    assert set(map(tuple, bands.values())) == {(adult, adult)}
+
+
+def test_6_elsewhere_an_age_that_is_only_said_counts_as_before() -> None:
+    for place in sorted(set(recorded().names) - {"US-CA"}):
+        packs = timeline(recorded(), place, "UTC", IN_FORCE_ONLY, [BASELINE])
+        assert {pack.adult_assurance for pack in packs} == {Assurance.ASSERTED}
+
+
+@pytest.mark.parametrize("level", list(Assurance)[:-1])
+def test_an_age_that_is_known_less_well_opens_nothing(level: Assurance) -> None:
+    higher = list(Assurance)[level.rank + 1]
+    for need in Assurance:
+        pack = replace(BASELINE, adult_assurance=need)
+        for age in (13, 17, 18, 30):
+            less, more = (
+                resolve(World(Birth(date(2026 - age, 1, 1), each), "FR", "Europe/Paris", False), pack, AT).values
+                for each in (level, higher)
+            )
+            assert all(less[key].kind.at_least_as_strict(less[key].value, more[key].value) for key in CATALOGUE)
+
+
+def test_in_california_the_night_closes_the_app() -> None:
+    world = World(Birth(date(2010, 6, 1)), "US-CA", "America/Los_Angeles")
+    for at, action, opened in ((AT, "remind", "remind"), (datetime(2026, 12, 2, tzinfo=UTC), "block", "remind")):
+        pack = pack_at(timeline(recorded(), "US-CA", world.time_zone, IN_FORCE_ONLY, [BASELINE]), at)
+        words = (Setting("paula", True, "time.bedtime_action", "remind"),)
+        chosen = (Chosen("time.bedtime_action", "remind", band="16-17"),)
+        alone, both = (resolve(each, pack, at) for each in (world, replace(world, settings=words, choices=chosen)))
+        values = [each.values["time.bedtime_action"].value for each in (alone, both)]
+        assert values == [action, opened]
+        assert resolve(replace(world, choices=chosen), pack, at).values["time.bedtime_action"].value == action
 
 
 def test_7_in_florida_nobody_below_14_and_below_16_a_parent_permits() -> None:
