@@ -45,6 +45,8 @@ def at(text: str) -> int:
         (week(PARIS, "02:15", "02:45"), "2027-10-31T02:45:00+02:00", False, "2027-10-31T02:15:00+01:00"),
         (week(PARIS, "02:30", "03:30"), "2027-10-31T02:30:00+02:00", True, "2027-10-31T02:00:00+01:00"),
         (week(LORD_HOWE, "01:30", "01:45"), "2027-04-04T01:45:00+11:00", False, "2027-04-04T01:30:00+10:30"),
+        # The only window of the week does not come: who looks ahead asks again eight days later.
+        (week(PARIS, "02:15", "02:45", "sun"), "2027-03-21T02:45:00+01:00", False, "2027-03-29T00:00:00+00:00"),
         # A day was left out.
         (week(APIA, "10:00", "11:00", "fri"), "2011-12-29T12:00:00-10:00", False, "2012-01-06T10:00:00+14:00"),
         (week(PARIS, "00:00", "24:00"), "2027-06-15T22:00:00+02:00", True, None),
