@@ -16,13 +16,6 @@ class Outcome(StrEnum):
     DENY = "deny"
 
 
-class Side(StrEnum):
-    """Whose values a check reads: those of who acts, or of who is acted upon."""
-
-    ACTS = "acts"
-    ACTED_UPON = "acted_upon"
-
-
 class Relationship(StrEnum):
     """How the acting account stands to the other; all but ``parent`` may be told by the platform.
 

@@ -56,6 +56,5 @@ def shown(offered: Iterable[Cited[MustOffer]], hidden: Iterable[Cited[MustNotExp
 
 def _clash(offer: MustOffer, hide: MustNotExpose) -> bool:
     """Tell whether the two are about the same, and about somebody of the same age."""
-    if offer.insight is not hide.insight:
-        return False
-    return max(offer.from_age, hide.from_age) < min(offer.below, hide.below)
+    is_same_age = max(offer.from_age, hide.from_age) < min(offer.below, hide.below)
+    return is_same_age and offer.insight is hide.insight

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from controls.packs import pack_for
+from controls.packs import baseline_at, pack_for
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.endings import Removal
 from controls.policy.facts import Birth, Chosen, Setting, World
@@ -35,7 +35,7 @@ def world_of(family: Family, moment: Family | None = None) -> World:
     """Return the facts of a family; a choice without a band was made in the band of the family's moment."""
     at = at_of(family)
     bare = World(_birth(family, at), "FR", family.get("zone", "Europe/Paris"), family.get("grew_up_here", True))
-    band = stage_at(bare, pack_for(bare.place, bare.time_zone, at), at).band.name
+    band = stage_at(bare, baseline_at(at), at).band.name
     choices = [*family.get("choices", ()), *(moment or {}).get("choices", ())]
     return World(
         bare.birth,

@@ -32,6 +32,18 @@ def asked(name: str, me: Brief, other: Brief | None = None, **more: Any) -> Deci
     return decide(case._replace(**more))
 
 
+def test_a_reason_tells_what_is_known_of_it_and_nothing_else() -> None:
+    assert Why(Code.MALFORMED).dump() == {"code": "malformed"}
+    assert Why(Code.LABEL, "teen", "FR-1", "content.labels", "/a", "b").dump() == {
+        "code": "label",
+        "by": "teen",
+        "rule": "FR-1",
+        "control": "content.labels",
+        "pointer": "/a",
+        "expected": "b",
+    }
+
+
 def test_a_permission_says_whose_word_it_rests_on() -> None:
     assert asked("message.send", tess(), tess()).reasons == (Why(Code.ALLOWED, "pack", PACK, "dm.who_can_send"),)
     assert asked(

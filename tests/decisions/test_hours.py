@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from time import tzset
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -45,6 +46,8 @@ def at(text: str) -> int:
         (week(PARIS, "02:15", "02:45"), "2027-10-31T02:45:00+02:00", False, "2027-10-31T02:15:00+01:00"),
         (week(PARIS, "02:30", "03:30"), "2027-10-31T02:30:00+02:00", True, "2027-10-31T02:00:00+01:00"),
         (week(LORD_HOWE, "01:30", "01:45"), "2027-04-04T01:45:00+11:00", False, "2027-04-04T01:30:00+10:30"),
+        # The only window of the week does not come: who looks ahead asks again eight days later.
+        (week(PARIS, "02:15", "02:45", "sun"), "2027-03-21T02:45:00+01:00", False, "2027-03-29T00:00:00+00:00"),
         # A day was left out.
         (week(APIA, "10:00", "11:00", "fri"), "2011-12-29T12:00:00-10:00", False, "2012-01-06T10:00:00+14:00"),
         (week(PARIS, "00:00", "24:00"), "2027-06-15T22:00:00+02:00", True, None),
@@ -84,6 +87,44 @@ def test_a_day_ends_where_the_teen_lives() -> None:
     assert next_weekday(PARIS, at("2027-06-15T21:59:59+00:00")) == at("2027-06-15T22:00:00+00:00")
     assert next_weekday(PARIS, at("2027-06-20T22:00:00+00:00")) == at("2027-06-21T22:00:00+00:00")
     assert next_weekday("Africa/Cairo", at("2027-04-29T21:00:00+00:00")) == at("2027-04-29T22:00:00+00:00")
+
+
+def moves(zone: str) -> list[int]:
+    """Return the seconds of 2027 at which the clocks of a zone are moved."""
+    looks = range(seconds_of(datetime(2027, 1, 1, tzinfo=UTC)), seconds_of(datetime(2028, 1, 1, tzinfo=UTC)), 1800)
+    return [second for second in looks if ahead(zone, second - 1) != ahead(zone, second)]
+
+
+def ahead(zone: str, second: int) -> timedelta | None:
+    """Return how far the clocks of a zone are ahead of UTC."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)).astimezone(ZoneInfo(zone)).utcoffset()
+
+
+@pytest.mark.parametrize("zone", [PARIS, "America/New_York", "America/St_Johns", "Africa/Cairo", "Pacific/Chatham"])
+def test_what_begins_when_clocks_are_put_forward_begins_at_that_very_second(zone: str) -> None:
+    forward = [
+        second
+        for second in moves(zone)
+        if (ahead(zone, second) or timedelta()) > (ahead(zone, second - 1) or timedelta())
+    ]
+    assert forward
+    for second in forward:
+        local = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)).astimezone(ZoneInfo(zone))
+        minute = local.weekday() * 1440 + local.hour * 60 + local.minute
+        # It began within the hour that is left out.
+        hours = Week(((minute - 30, minute + 30),), zone)
+        assert (covers(hours, second - 1), next_change(hours, second - 60)) == (False, second)
+
+
+def test_where_the_zone_is_none_the_clocks_of_this_machine_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    tzset()
+    try:
+        assert covers(week("Nowhere/AtAll", "22:00", "23:00"), at("2027-06-15T22:30:00+00:00"))
+        assert weekday("Nowhere/AtAll", at("2027-06-15T22:30:00+00:00")) == "tue"
+    finally:
+        monkeypatch.undo()
+        tzset()
 
 
 def test_a_moment_is_cut_to_its_second_and_needs_a_zone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -33,6 +34,18 @@ def test_what_is_told_is_read_where_the_table_has_it() -> None:
     assert read_properties(dm, {"relationship": "friend"}, {"content_type": "text"}) == {}
     assert read_properties(dm, None, None) == read_properties(dm, {}, {}) == {}
     assert read_properties(ACTIONS["help.open"], {"labels": 1}, {}) == {}
+
+
+def test_any_mapping_tells_and_nothing_else_does() -> None:
+    dm = ACTIONS["message.send"]
+    assert read_properties(dm, MappingProxyType({"content_type": "text"}), None) == {"content_type": "text"}
+    with pytest.raises(Malformed) as caught:
+        read_properties(dm, [("content_type", "text")], None)  # type: ignore[arg-type]  # as it may be sent
+    assert caught.value.pointer == "/action/properties"
+
+
+def test_a_band_is_any_short_text() -> None:
+    assert read_age_band({"age_band": "x"}, "subject") == "x"
 
 
 def test_what_is_told_of_a_thing_is_read() -> None:

@@ -71,6 +71,11 @@ def test_supervision_ends_at_18() -> None:
     assert [need.until_age for need in admitted(a_teen(17, "XX"), known=known).needs] == [19, 18, 18]
 
 
+def test_a_law_that_names_no_age_to_begin_with_is_about_who_was_born_today() -> None:
+    known = laws(a_law("XX-1", "XX", MinimumAge(below=13)))
+    assert bars(admitted(a_teen(0, "XX"), known=known)) == [("below_minimum_age", ("XX-1",))]
+
+
 def test_an_unknown_age_is_the_youngest_bands() -> None:
     known = laws(BASE, a_law("XX-1", "XX", MinimumAge(below=14), Permission(below=16, from_age=14)))
     found = admitted(a_teen(None, "XX"), known=known)

@@ -129,6 +129,21 @@ def test_the_newest_decision_counts_in_whatever_order() -> None:
         assert Insight.MESSAGE_TEXT in seen.hidden
 
 
+def test_who_yields_yields_in_this_alone() -> None:
+    offers = [MustOffer(below=18, insight=insight) for insight in (Insight.TOPICS, Insight.TIME_USED)]
+    hides = [MustNotExpose(below=18, insight=insight) for insight in (Insight.TOPICS, Insight.PUBLIC_POSTS)]
+    known = laws(a_law("XX-1", "XX", *offers), a_law("XX-2", "XX", *hides))
+    seen = {}
+    for yields in ("XX-1", "XX-2"):
+        posture = Posture(rulings=(decided(yields, "XX-1", "XX-2", subject="topics"),))
+        found = admitted(a_teen(16, "XX"), known=known, posture=posture)
+        seen[yields] = (found.offered, found.hidden)
+    assert seen == {
+        "XX-1": ({Insight.TIME_USED}, {Insight.TOPICS, Insight.PUBLIC_POSTS}),
+        "XX-2": ({Insight.TOPICS, Insight.TIME_USED}, {Insight.PUBLIC_POSTS}),
+    }
+
+
 def test_what_is_demanded_at_other_ages_is_no_conflict() -> None:
     offer, hide = (
         MustOffer(below=16, insight=Insight.TOPICS),

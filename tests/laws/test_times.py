@@ -17,9 +17,10 @@ from controls.laws.binding import When, bound, moments, standings, status_at, zo
 from controls.laws.demands import ConsentAge, MinimumAge, Pairing, Permission, Status
 from controls.laws.joining import timeline
 from controls.laws.law import Posture
-from controls.packs import pack_for, recorded, released
+from controls.packs import recorded, released
 from controls.policy.bands import EARLIEST, LATEST, first_moment_of
 from controls.policy.facts import Birth, World
+from controls.policy.packs import Pack
 from controls.policy.resolve import resolve
 from tests.laws.cast import (
     AT,
@@ -147,15 +148,15 @@ def test_californias_feed_is_in_force_where_its_notifications_are_enjoined() -> 
 def test_a_day_is_no_earlier_for_californians_than_for_their_clocks() -> None:
     began = datetime(2027, 1, 1, 8, tzinfo=UTC)
     for at, loosest in ((began - SECOND, 2**53), (began, 180)):
-        pack = pack_for("US-CA", "America/Los_Angeles", at)
+        pack = pack_in("US-CA", "America/Los_Angeles", at)
         assert pack.rule("time.break_reminder_minutes", "13-15").loosest == loosest
-    assert pack_for("US-CA", "America/Los_Angeles", began - SECOND).until == began
+    assert pack_in("US-CA", "America/Los_Angeles", began - SECOND).until == began
 
 
 def test_a_resolution_and_its_version_step_over_the_first_second_of_a_law() -> None:
     began = datetime(2027, 1, 1, 8, tzinfo=UTC)
     world = World(Birth(date(2012, 6, 1)), "US-CA", "America/Los_Angeles")
-    before, after = (resolve(world, pack_for(world.place, world.time_zone, at), at) for at in (began - SECOND, began))
+    before, after = (resolve(world, pack_in(world.place, world.time_zone, at), at) for at in (began - SECOND, began))
     assert before.valid_until == began
     assert after.as_of == int(began.timestamp()) > before.as_of
     reachable = [each.values["time.break_reminder_minutes"].reachable for each in (before, after)]
@@ -236,7 +237,12 @@ def test_a_baseline_that_takes_over_and_a_law_that_begins_are_boundaries_alike()
 
 def test_everywhere_where_no_law_is_stricter_the_pack_is_the_baseline_itself() -> None:
     for place in ("FR", "GB", "BR", "AU", "DE", "nowhere", ""):
-        assert pack_for(place, "Europe/Paris", datetime(2027, 1, 1, tzinfo=UTC)) is released()[-1]
+        assert pack_in(place, "Europe/Paris", datetime(2027, 1, 1, tzinfo=UTC)) is released()[-1]
+
+
+def pack_in(place: str, time_zone: str, at: datetime) -> Pack:
+    """Return the pack of a place at a moment, where the operator adds nothing."""
+    return pack_at(timeline(recorded(), place, time_zone, IN_FORCE_ONLY, released()), at)
 
 
 # Planted

@@ -9,6 +9,7 @@ from typing import Final
 FILES: Final = {
     "controls.policy": Path("tests/core/survivors.toml"),
     "controls.decisions": Path("tests/decisions/survivors.toml"),
+    "controls.laws": Path("tests/laws/survivors.toml"),
 }
 
 

@@ -24,8 +24,11 @@ class Room(NamedTuple):
     tests: Path
     first: tuple[str, ...]
     options: tuple[str, ...] = ()
+    # What needs Django, which a mutant is tried without.
+    without: tuple[str, ...] = ()
 
 
+BARE: Final = ("-c", "tests/mutants/bare.ini", "--rootdir=.")
 ROOMS: Final = {
     Path("controls/policy"): Room(
         Path("tests/core"),
@@ -33,9 +36,15 @@ ROOMS: Final = {
     ),
     Path("controls/decisions"): Room(
         Path("tests/decisions"),
-        ("table", "page", "decide", "hours", "briefs", "properties", "cases", "slow", "laws"),
+        ("cases", "table", "decide", "hours", "briefs", "properties", "page", "slow", "laws"),
         # What plants bugs itself finds none of others.
-        ("-c", "tests/mutants/bare.ini", "--rootdir=.", "-k", "not planted and not in_either"),
+        (*BARE, "-k", "not planted and not in_either"),
+    ),
+    Path("controls/laws"): Room(
+        Path("tests/laws"),
+        ("vectors", "law", "binding", "conflicts", "places", "times", "admission", "joining"),
+        (*BARE, "-k", "not planted"),
+        without=("operator", "upcoming"),
     ),
 }
 # A mutant that goes on or grows without end has been found; the tests of the core take a fifth of either.
@@ -54,7 +63,7 @@ def survivors(
     waiting = iter(mutants)
     while True:
         while len(running) < workers and (mutant := next(waiting, None)) is not None:
-            running[_child(mutant, files or tests_of(room_of(mutant.module)))] = mutant
+            running[_child(mutant, files or tests_of(mutant.module))] = mutant
         if not running:
             return
         pid, status = os.wait()
@@ -88,12 +97,13 @@ def room_of(module: str) -> str:
     return module.rpartition(".")[0]
 
 
-def tests_of(room: str) -> list[str]:
-    """Return the files of tests of a room in the order in which they are run, after the options."""
-    tests, first, options = ROOMS[Path(*room.split("."))]
+def tests_of(module: str) -> list[str]:
+    """Return the files of tests of a module in the order in which they are run, its own first, after the options."""
+    room, _, own = module.rpartition(".")
+    tests, first, options, without = ROOMS[Path(*room.split("."))]
     names = {path.stem.removeprefix("test_"): str(path) for path in sorted(tests.glob("test_*.py"))}
-    others = [name for name in names if name not in first and name != "mutants"]
-    return [*options, *(names[name] for name in (*first, *others) if name in names)]
+    order = dict.fromkeys([own, *first, *names])
+    return [*options, *(names[name] for name in order if name in names and name not in (*without, "mutants"))]
 
 
 class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
