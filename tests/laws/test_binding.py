@@ -89,7 +89,7 @@ def test_words_that_others_read_are_what_they_are() -> None:
     assert [each.value for each in Asked] == [
         "below_minimum_age",
         "permission_needed",
-        Asked(list(Asked)[2]).value,
+        "pairing_needed",
         "consent_needed",
     ]
     assert [each.value for each in Effect] == [
