@@ -9,6 +9,7 @@ from controls.laws.binding import Effect, When, standings
 from controls.laws.conflicts import PolicyConflict
 from controls.laws.joining import timeline
 from controls.packs import baseline_at, recorded, released
+from controls.packs.atlas import complaint, every_place
 from controls.packs.explaining import Question, explained
 from controls.packs.operator import posture, statuses_of
 from controls.packs.reading import PackError
@@ -43,7 +44,7 @@ def conflicts() -> list[str]:
         for ruling in chosen.rulings
         for key in sorted(ruling.laws - keys - {pack.key for pack in released()})
     ]
-    for place in sorted(laws.names):
+    for place in sorted({*laws.names, *laws.within}):
         try:
             timeline(laws, place, "UTC", chosen, released())
         except PolicyConflict as conflict:
@@ -71,10 +72,12 @@ def explain(
 ) -> list[str]:
     """Return the lines that explain what binds somebody in a place; without a day by all that is recorded.
 
-    Raises PackError for a zone or posture that is none, PolicyConflict where laws cannot both be obeyed.
+    Raises PackError for a place, zone or posture that is none, PolicyConflict where laws cannot both be obeyed.
     """
     if zone_of(time_zone) is None:
         raise PackError(f"`{time_zone}` is no time zone")
+    if place not in {*every_place(), *recorded().names}:
+        raise PackError(f"`{place}`: {complaint(place)}")
     chosen = posture() if words is None else replace(posture(), statuses=statuses_of(words.split(",")))
     known = known_at or max(at, newest_record())
     question = Question(recorded(), baseline_at(at), chosen, place, at, time_zone, known)
