@@ -72,7 +72,7 @@ def out_of_scope(at: datetime) -> list[str]:
 def unconfirmed(at: datetime) -> list[str]:
     """Return the laws whose day has come and of which nothing was recorded since, a sentence for each."""
     laws, chosen = recorded(), posture()
-    found = []
+    found: list[str] = []
     for place in sorted(laws.names):
         for each in standings(laws, place, chosen, When.of(at, "UTC", max(at, newest_record()))):
             if each.law.place == place:
