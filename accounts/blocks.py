@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.follows import Teens, lock_pair, note, refuse, withdraw_or_remove
+from accounts.follows import Teens, lock_pair, note, refuse, withdraw_or_remove, withdraw_unheard
 from accounts.models import Block, Follow, FollowState
 from ledger.actor import Actor
 
@@ -16,7 +16,8 @@ def block_account(blocker: str, blocked: str, *, actor: Actor, at: datetime) -> 
     """Keep an account away: every tie of the two ends, and none comes about while the block stands; twice is once.
 
     Who is blocked is not told: an accepted tie looks removed, what they asked refused. Where the two had nothing to do
-    with each other nothing changes for them, not even a version.
+    with each other nothing changes for them, not even a version, unless who blocks is not registered here: then their
+    own ties have to hold the block, so their version counts on, aside from what their parents see.
     Raises Problem `not_found` when neither account is registered here.
     """
     teens = lock_pair(blocker, blocked)
@@ -24,6 +25,7 @@ def block_account(blocker: str, blocked: str, *, actor: Actor, at: datetime) -> 
         return
     for follow in Follow.objects.live().between(blocker, blocked).order_by("pk"):
         end_by_block(follow, blocked, teens, actor=actor, at=at)
+    withdraw_unheard(blocker, blocked, teens, actor=actor, at=at)
     made = Block.objects.create(blocker=blocker, blocked=blocked, blocked_at=at, is_shared=blocker not in teens)
     if made.is_shared:
         note("block.received", [teens[blocked]], body_of(made), actor=actor, at=at)

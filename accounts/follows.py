@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts.models import Account, Follow, FollowState
+from accounts.models import Account, Follow, FollowState, UnheardAsk
 from accounts.names import reserve
 from family_pairing.problems import Problem
 from ledger.actions import advance_aside, lock_teens, owe, record
@@ -50,6 +50,28 @@ def end_follow(follower: str, followed: str, *, actor: Actor, at: datetime) -> N
     teens = lock_pair(follower, followed)
     for follow in Follow.objects.live().filter(follower=follower, followed=followed):
         withdraw_or_remove(follow, teens, actor=actor, at=at)
+    withdraw_unheard(follower, followed, teens, actor=actor, at=at)
+
+
+def withdraw_unheard(follower: str, followed: str, teens: Teens, *, actor: Actor, at: datetime) -> None:
+    """Take back an ask that a block keeps from being heard; as it was made it is told to who asked alone."""
+    if heard_at(follower, followed) is not None:
+        told = {"follower": follower, "followed": followed}
+        note("follow.withdrawn", only(teens, follower), told, actor=actor, at=at)
+
+
+def heard_at(follower: str, followed: str) -> datetime | None:
+    """Let an unheard ask go, and return when it was made; None where there is none."""
+    found = UnheardAsk.objects.filter(follower=follower, followed=followed).first()
+    if found is None:
+        return None
+    found.delete()
+    return found.asked_at
+
+
+def only(teens: Teens, who: str) -> list[Teen]:
+    """Return the counter of one account of a pair, if it is registered here."""
+    return [teens[who]] if who in teens else []
 
 
 def withdraw_or_remove(follow: Follow, teens: Teens, *, actor: Actor, at: datetime) -> None:

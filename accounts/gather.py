@@ -49,6 +49,8 @@ SELECT other, max(follows), max(followed_by), bool_or(blocks) FROM (
   SELECT f.follower, NULL, f.state, false
     FROM accounts_follow f JOIN mine ON f.followed = mine.external_id WHERE f.state IN ('asked', 'accepted')
   UNION ALL
+  SELECT u.followed, 'asked', NULL, false FROM accounts_unheardask u JOIN mine ON u.follower = mine.external_id
+  UNION ALL
   SELECT b.blocked, NULL, NULL, true FROM accounts_block b JOIN mine ON b.blocker = mine.external_id
 ) AS tie (other, follows, followed_by, blocks)
 WHERE other > %(after)s GROUP BY other ORDER BY other LIMIT %(limit)s

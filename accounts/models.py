@@ -345,6 +345,22 @@ class Block(models.Model):
         return f"block {self.pk}"
 
 
+class UnheardAsk(models.Model):
+    """An ask behind a block: who asked sees it wait, and who blocks is told nothing and sees nothing."""
+
+    follower = models.CharField(max_length=128)
+    followed = models.CharField(max_length=128)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_unheard_ask_a_direction", fields=["follower", "followed"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"unheard ask {self.pk}"
+
+
 class Tally(models.Model):
     """A count for a limit that protects somebody, kept where a lost cache cannot reset it."""
 

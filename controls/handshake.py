@@ -19,8 +19,8 @@ from typing import Final
 from django.db import transaction
 
 from accounts import limits
-from accounts.follows import Teens, body_of, check_waiting, follow_of, lock_pair, note
-from accounts.models import Block, Follow, FollowState
+from accounts.follows import Teens, body_of, check_waiting, follow_of, heard_at, lock_pair, note, only
+from accounts.models import Block, Follow, FollowState, UnheardAsk
 from accounts.names import tally_key
 from controls.policy.catalogue import CATALOGUE
 from controls.snapshots import present_teen
@@ -35,25 +35,44 @@ HANDSHAKE: Final = CATALOGUE["friend.handshake"]
 def ask_follow(follower: str, followed: str, *, actor: Actor, at: datetime) -> Follow:
     """Ask to follow an account; what waits already or is accepted stays as it is.
 
-    Raises Problem `not_found` when neither account is registered here, or behind a block of the other one, which looks
-    the same; `invalid_value` behind an own block; `cooling_off` after a no; `too_many`.
+    Behind a block of the other one the ask waits unheard: who asks sees it wait as any other, the other one sees and is
+    told nothing. Once the block is gone it is heard when it is asked again.
+    Raises Problem `not_found` when neither account is registered here; `invalid_value` behind an own block;
+    `cooling_off` after a no; `too_many`.
     """
     teens = lock_pair(follower, followed)
     follow = Follow.objects.filter(follower=follower, followed=followed).first()
     if follow is not None and follow.is_live:
         return follow
     check_own_block(follower, followed)
-    check_cool_off(follow, at)
-    # After the cool-off: until it is over a block looks like the no that came before it.
+    unheard = UnheardAsk.objects.filter(follower=follower, followed=followed).first()
+    if unheard is None:
+        check_cool_off(follow, at)
+        limits.take(limits.ASKS_A_DAY, tally_key(follower), at=at)
+        limits.take(limits.ASKS_OF_ONE_A_DAY, tally_key(follower, followed), at=at)
     if Block.objects.filter(blocker=followed, blocked=follower).exists():
-        raise Problem("not_found")
-    limits.take(limits.ASKS_A_DAY, tally_key(follower), at=at)
-    limits.take(limits.ASKS_OF_ONE_A_DAY, tally_key(follower, followed), at=at)
+        return waiting(unheard or ask_unheard(follower, followed, teens, actor=actor, at=at))
     follow = ask(follow or Follow(follower=follower, followed=followed), at=at)
-    note("follow.asked", teens.values(), body_of(follow), actor=actor, at=at)
+    # Who asked again was told when the block was there.
+    told = teens.values() if unheard is None else only(teens, followed)
+    note("follow.asked", told, body_of(follow), actor=actor, at=at)
     if steps_between(teens, at=at) == "one_step":
         accept_both(follow, teens, actor=actor, at=at)
     return follow
+
+
+def ask_unheard(follower: str, followed: str, teens: Teens, *, actor: Actor, at: datetime) -> UnheardAsk:
+    """Write an ask that a block keeps from being heard, and tell it to who asks alone."""
+    made = UnheardAsk.objects.create(follower=follower, followed=followed, asked_at=at)
+    note("follow.asked", only(teens, follower), body_of(waiting(made)), actor=actor, at=at)
+    return made
+
+
+def waiting(unheard: UnheardAsk) -> Follow:
+    """Return an unheard ask as who asked sees it: one that waits for its answer."""
+    return Follow(
+        follower=unheard.follower, followed=unheard.followed, state=FollowState.ASKED, asked_at=unheard.asked_at
+    )
 
 
 @transaction.atomic
@@ -81,8 +100,8 @@ def steps_between(teens: Teens, *, at: datetime) -> str:
 
 
 def ask(follow: Follow, *, at: datetime) -> Follow:
-    """Write that somebody asks, anew where it was asked before; refusals are remembered."""
-    follow.state, follow.asked_at = FollowState.ASKED, at
+    """Write that somebody asks, anew where it was asked before; refusals are remembered, and since when it waits."""
+    follow.state, follow.asked_at = FollowState.ASKED, heard_at(follow.follower, follow.followed) or at
     follow.answered_at = follow.ended_at = None
     follow.save()
     return follow

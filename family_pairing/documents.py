@@ -36,10 +36,12 @@ from controls.laws.binding import Effect, Standing, When, moments, standings
 from controls.laws.demands import Change
 from controls.laws.law import WORLD, Law, Laws, Posture
 from controls.models import RequestState
+from controls.packs import FOLDER, PLACES, released
 from controls.packs import recorded as recorded_laws
-from controls.packs import released
+from controls.packs.atlas import place_name
 from controls.packs.explaining import WORDS as EFFECTS
 from controls.packs.explaining import in_words as demand_in_words
+from controls.packs.places import read_territories
 from controls.packs.questions import newest_record
 from controls.policy.catalogue import CATALOGUE, Control
 from controls.policy.packs import Pack
@@ -185,6 +187,15 @@ def laws() -> Iterator[str]:
         yield from table(["Law", "Status", "Asks for", "Binds"])
         yield from (row(cells_of(law, found)) for law in found.known_by(date.max, [place]))
         yield ""
+
+
+def territories() -> Iterator[str]:
+    """List where territories lie, in the order of their names."""
+    yield from table(["Territory", "Its laws", "Why", "Source"])
+    for each in sorted(read_territories(FOLDER / PLACES), key=lambda each: place_name(each.place)):
+        codes = ", ".join(f"`{code}`" for code in (each.place, *each.same))
+        beside = ["its own", *(f"those of `{state}`" for state in each.within)]
+        yield row([f"{place_name(each.place)} ({codes})", " and ".join(beside), each.why, each.source])
 
 
 def cells_of(law: Law, found: Laws) -> list[str]:
@@ -466,6 +477,7 @@ def row(cells: Iterable[object]) -> str:
 PARTS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "catalogue": catalogue,
     "laws": laws,
+    "territories": territories,
     "reasons": reasons,
     "actions": actions,
     "checks": checks,

@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model
 
 from accounts.actions import make_service_key, register_device
-from accounts.models import Account, Block, Device, Follow, Invite, Pairing, Proof, ServiceKey, State, User
+from accounts.models import Account, Block, Device, Follow, Invite, Pairing, Proof, ServiceKey, State, UnheardAsk, User
 from accounts.pairing import Offer, claim, confirm_pairing, start_pairing
 from controls.actions import Attempt, Change, choose, set_controls
 from controls.enrolment import Profile, enrol
@@ -235,6 +235,6 @@ def stored() -> dict[str, list[tuple[Any, ...]]]:
 
 TOLD: tuple[type[Model], ...] = (
     User, Account, Device, Pairing, Invite, ServiceKey, Teen, Event, Debt, Setting, Choice, Arrival,
-    Request, Answer, Follow, Block,
+    Request, Answer, Follow, Block, UnheardAsk,
 )  # fmt: skip
 OPEN = (State.INVITED, State.CLAIMED)

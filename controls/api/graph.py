@@ -18,6 +18,7 @@ from accounts.blocks import block_account, unblock_account
 from accounts.follows import end_follow, refuse_follow
 from accounts.gather import relationship
 from accounts.models import Follow, FollowState
+from accounts.ties import Relationship
 from controls.api.paging import page_of
 from controls.handshake import accept_follow, ask_follow
 from controls.ties import ties_page
@@ -87,8 +88,10 @@ class TiesOf(TiesDoor):
 
 
 def follow_body(follow: Follow) -> dict[str, Any]:
-    """Return the shape of a follow, with what the first account is to the second."""
+    """Return the shape of a follow, with what the first account is to the second; a block looks like no tie."""
     related = relationship(follow.follower, follow.followed)
+    if related is Relationship.BLOCKED:
+        related = Relationship.NONE
     return {
         "follower": follow.follower,
         "followed": follow.followed,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.base import StrictSerializer
+from controls.packs.atlas import complaint, every_place
 from controls.policy.facts import Assurance
 
 ZONES = frozenset(name for name in available_timezones() if "/" in name and not name.startswith(("posix", "right")))
@@ -29,15 +31,24 @@ class AgeRangeSerializer(StrictSerializer):
         return attrs
 
 
+@extend_schema_field({"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "example": "FR"})
+class PlaceField(serializers.CharField):
+    """A country or a subdivision of ISO 3166."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the code of a place that there is."""
+        place = super().to_internal_value(data)
+        if place not in every_place():
+            raise serializers.ValidationError(complaint(place), "invalid")
+        return place
+
+
 class ProfileSerializer(StrictSerializer):
     """What the platform says of an account."""
 
     birth_date = serializers.DateField(required=False, allow_null=True)
     age_range = AgeRangeSerializer(required=False, allow_null=True)
-    place = serializers.RegexField(
-        r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
-        error_messages={"invalid": "Expected a code of ISO 3166, such as `FR` or `US-CA`."},
-    )
+    place = PlaceField()
     time_zone = serializers.ChoiceField(
         sorted(ZONES), error_messages={"invalid_choice": "Expected an IANA name, such as `Europe/Paris`."}
     )

@@ -104,10 +104,13 @@ def diff(old: Policy, new: Policy, at: datetime, tell: Callable[[int], object] =
 
 
 def places_of(*policies: Policy) -> list[str]:
-    """Return every place that any of them names, and one of which nothing is recorded."""
+    """Return every place that any of them names, each territory that moved, and one of which nothing is recorded."""
     named = {place for policy in policies for place in policy.laws.names}
     members = {place for policy in policies for region in policy.laws.regions.values() for place in region}
-    return sorted({ELSEWHERE, *named, *members})
+    territories = {place for policy in policies for place in policy.laws.within}
+    # What differs in its states stands there already.
+    moved = {place for place in territories if len({policy.laws.chain(place) for policy in policies}) > 1}
+    return sorted({ELSEWHERE, *named, *members, *moved})
 
 
 def is_alike(old: Policy, new: Policy, place: str) -> bool:

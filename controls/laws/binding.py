@@ -109,9 +109,17 @@ def moments(laws: Laws, place: str, zones: Sequence[tzinfo]) -> list[datetime]:
 
 def status_at(history: Iterable[Change], when: When, zone: tzinfo) -> Status | None:
     """Return the status at a moment: of what was recorded last, what began last."""
-    begun = [each for each in history if each.recorded_on <= when.known_on and _has_begun(each.since, when.at, zone)]
-    newest = max(begun, key=lambda each: (each.recorded_on, each.since or date.min), default=None)
+    newest = change_at(history, when, zone)
     return None if newest is None else newest.status
+
+
+def change_at(history: Iterable[Change], when: When, zone: tzinfo) -> Change | None:
+    """Return the entry that gives the status at a moment.
+
+    A day that was recorded before it came is a forecast, and counts once it has come until something else is recorded.
+    """
+    begun = [each for each in history if each.recorded_on <= when.known_on and _has_begun(each.since, when.at, zone)]
+    return max(begun, key=lambda each: (each.recorded_on, each.since or date.min), default=None)
 
 
 def _standing(law: Law, posture: Posture, when: When) -> Standing:

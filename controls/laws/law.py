@@ -110,7 +110,8 @@ class Laws:
 
     A law may be recorded again: the newest record that is known at a moment counts. ``consent_controls`` are those
     that a parent's consent to processing opens; ``consent_age_elsewhere`` is the age of consent in a place of which
-    nothing is recorded.
+    nothing is recorded. ``within`` names the states in which a territory with a code of its own lies, none where their
+    laws do not reach; ``same`` names a territory by its other codes.
     """
 
     records: tuple[Law, ...]
@@ -118,12 +119,20 @@ class Laws:
     regions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     consent_controls: tuple[str, ...] = ()
     consent_age_elsewhere: int = 16
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
 
     def chain(self, place: str) -> tuple[str, ...]:
-        """Return where a place lies, from the world to itself."""
-        country = place.partition("-")[0]
-        around = sorted(name for name, members in self.regions.items() if country in members)
-        return tuple(dict.fromkeys(each for each in (WORLD, *around, country, place) if each))
+        """Return where a place lies, from the world to itself: unions, states, the country, its other codes, the place.
+
+        A territory lies in the states that `within` names and in no other, whatever its code begins with.
+        """
+        known = self.same.get(place, place)
+        country = known.partition("-")[0]
+        states = self.within.get(country, ())
+        around = sorted(name for name, members in self.regions.items() if not members.isdisjoint({country, *states}))
+        codes = sorted(code for code, territory in self.same.items() if territory == country)
+        return tuple(dict.fromkeys(each for each in (WORLD, *around, *states, *codes, country, known) if each))
 
     def known_by(self, day: date, chain: Iterable[str]) -> tuple[Law, ...]:
         """Return the laws of some places as they were recorded until a day, from the widest place to the narrowest."""

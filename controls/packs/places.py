@@ -62,6 +62,26 @@ def read_places(folder: Path) -> Laws:
     return merged(read_place(path.stem, _toml(path)) for path in sorted(folder.glob("*.toml")))
 
 
+def read_territories(folder: Path) -> tuple[Territory, ...]:
+    """Read what the files of a folder say of territories.
+
+    Raises PackError.
+    """
+    return tuple(
+        each for path in sorted(folder.glob("*.toml")) for each in read_place(path.stem, _toml(path)).territories
+    )
+
+
+class Territory(NamedTuple):
+    """A place with a code of its own that belongs to a state: in which states it lies, and under which other codes."""
+
+    place: str
+    within: tuple[str, ...]
+    same: tuple[str, ...]
+    why: str
+    source: str
+
+
 class Place(NamedTuple):
     """What one file records."""
 
@@ -73,6 +93,7 @@ class Place(NamedTuple):
     later: Mapping[str, tuple[Change, ...]]
     consent_controls: tuple[str, ...]
     consent_age_elsewhere: int | None
+    territories: tuple[Territory, ...] = ()
 
 
 def merged(places: Iterable[Place]) -> Laws:
@@ -86,12 +107,16 @@ def merged(places: Iterable[Place]) -> Laws:
     _check_together(read, records, later)
     world = [file for file in read if file.place == WORLD]
     ages = [file.consent_age_elsewhere for file in world if file.consent_age_elsewhere is not None]
+    # In the order of the files' names, so that what is recorded later replaces what was.
+    territories = {each.place: each for file in world for each in file.territories}.values()
     return Laws(
         records=tuple(replace(law, history=(*law.history, *later.get(law.key, ()))) for law in records),
         names=MappingProxyType({file.place: file.name for file in read}),
         regions=MappingProxyType({file.place: frozenset(file.members) for file in read if file.members}),
         consent_controls=tuple(dict.fromkeys(key for file in world for key in file.consent_controls)),
         consent_age_elsewhere=max(ages, default=Laws(()).consent_age_elsewhere),
+        within=MappingProxyType({each.place: each.within for each in territories}),
+        same=MappingProxyType({code: each.place for each in territories for code in each.same}),
     )
 
 
@@ -101,7 +126,7 @@ def read_place(file: str, raw: Mapping[str, Any]) -> Place:
     Raises PackError.
     """
     top = _Table(raw, f"`{file}`")
-    top.knows("place", "name", "recorded_on", "members", "law", "status", "consent_controls", "consent_age_elsewhere")
+    top.knows(*_FILE)
     place, recorded_on = top.text("place"), top.day("recorded_on")
     if file != f"{place}-{recorded_on}":
         raise PackError(f"`{file}` must be called `{place}-{recorded_on}`, after its place and day")
@@ -117,7 +142,8 @@ def read_place(file: str, raw: Mapping[str, Any]) -> Place:
             raise top.error("consent_controls", f"unknown control `{key}`")
     elsewhere = top.age("consent_age_elsewhere") if "consent_age_elsewhere" in raw else None
     members = top.texts("members")
-    return Place(file, place, top.text("name"), members, laws, MappingProxyType(later), controls, elsewhere)
+    parts = tuple(_territory(_Table(table, f"`{file}`, territory")) for table in top.tables("territory"))
+    return Place(file, place, top.text("name"), members, laws, MappingProxyType(later), controls, elsewhere, parts)
 
 
 def read_rulings(path: Path) -> tuple[Ruling, ...]:
@@ -128,6 +154,14 @@ def read_rulings(path: Path) -> tuple[Ruling, ...]:
     top = _Table(_toml(path), f"`{path.name}`")
     top.knows("ruling")
     return tuple(_ruling(_Table(table, f"`{path.name}`, ruling")) for table in top.tables("ruling"))
+
+
+def _territory(table: _Table) -> Territory:
+    table.knows("place", "within", "same", "why", "source")
+    place, within, same = table.text("place"), table.texts("within"), table.texts("same")
+    if place in {*within, *same}:
+        raise table.error("within", f"`{place}` cannot lie in itself")
+    return Territory(place, within, same, table.text("why"), table.text("source"))
 
 
 def _ruling(table: _Table) -> Ruling:
@@ -312,6 +346,10 @@ def _toml(path: Path) -> dict[str, Any]:
         raise PackError(f"`{path.name}` cannot be read: {error}") from error
 
 
+_FILE: Final = (
+    "place", "name", "recorded_on", "members", "law", "status", "consent_controls", "consent_age_elsewhere",
+    "territory",
+)  # fmt: skip
 _LAW: Final = (
     "key", "title", "citations", "effective_on", "last_day", "enforce", "confidence", "source", "note", "scope",
     "duties", "majority", "status", "demand",

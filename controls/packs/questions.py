@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from controls.laws.binding import Effect, When, standings
+from controls.laws.binding import Effect, Standing, When, change_at, standings
 from controls.laws.conflicts import PolicyConflict
+from controls.laws.demands import Status
 from controls.laws.joining import timeline
 from controls.packs import baseline_at, recorded, released
-from controls.packs.explaining import Question, explained
+from controls.packs.atlas import complaint, every_place
+from controls.packs.explaining import WORDS, Question, explained
 from controls.packs.operator import posture, statuses_of
 from controls.packs.reading import PackError
 from controls.policy.bands import LATEST, zone_of
@@ -43,7 +46,7 @@ def conflicts() -> list[str]:
         for ruling in chosen.rulings
         for key in sorted(ruling.laws - keys - {pack.key for pack in released()})
     ]
-    for place in sorted(laws.names):
+    for place in sorted({*laws.names, *laws.within}):
         try:
             timeline(laws, place, "UTC", chosen, released())
         except PolicyConflict as conflict:
@@ -66,15 +69,42 @@ def out_of_scope(at: datetime) -> list[str]:
     ]
 
 
+def unconfirmed(at: datetime) -> list[str]:
+    """Return the laws whose day has come and of which nothing was recorded since, a sentence for each."""
+    laws, chosen = recorded(), posture()
+    found: list[str] = []
+    for place in sorted(laws.names):
+        for each in standings(laws, place, chosen, When.of(at, "UTC", max(at, newest_record()))):
+            if each.law.place == place:
+                found += _unconfirmed(each, at)
+    return found
+
+
+def _unconfirmed(standing: Standing, at: datetime) -> Iterator[str]:
+    law = standing.law
+    newest = change_at(law.history, When.of(at, "UTC", max(at, newest_record())), UTC)
+    if newest is None:
+        return
+    if newest.status is Status.IN_FORCE and newest.since is not None and newest.since > newest.recorded_on:
+        words = f"in force since {newest.since} as foreseen on {newest.recorded_on}"
+        yield f"{law.place}: `{law.key}` is {words}; record what became of it"
+    day = law.effective_on
+    if newest.status is Status.ENACTED_PENDING and day is not None and newest.recorded_on < day <= at.date():
+        effect = WORDS[standing.effect]
+        yield f"{law.place}: `{law.key}` is enacted and its day, {day}, has come ({effect}); record what became of it"
+
+
 def explain(
     place: str, age: int | None, time_zone: str, at: datetime, known_at: datetime | None, words: str | None
 ) -> list[str]:
     """Return the lines that explain what binds somebody in a place; without a day by all that is recorded.
 
-    Raises PackError for a zone or posture that is none, PolicyConflict where laws cannot both be obeyed.
+    Raises PackError for a place, zone or posture that is none, PolicyConflict where laws cannot both be obeyed.
     """
     if zone_of(time_zone) is None:
         raise PackError(f"`{time_zone}` is no time zone")
+    if place not in {*every_place(), *recorded().names}:
+        raise PackError(f"`{place}`: {complaint(place)}")
     chosen = posture() if words is None else replace(posture(), statuses=statuses_of(words.split(",")))
     known = known_at or max(at, newest_record())
     question = Question(recorded(), baseline_at(at), chosen, place, at, time_zone, known)

@@ -86,6 +86,9 @@ def test_a_range_that_is_stated_again_on_another_day_changes_nothing(
         ({"birth_date": "2012-02-30"}, "/birth_date"),
         ({"place": "France"}, "/place"),
         ({"place": None}, "/place"),
+        ({"place": "QQ"}, "/place"),
+        ({"place": "fr"}, "/place"),
+        ({"place": "FR-99"}, "/place"),
         ({"time_zone": "CET"}, "/time_zone"),
         ({"time_zone": "Europe/Nowhere"}, "/time_zone"),
         ({"language": "French"}, "/language"),
@@ -140,3 +143,13 @@ def test_the_platforms_own_ids_are_taken_as_they_are(name: str) -> None:
     service = bearer(a_service("accounts:write"))
     assert service.put(f"/v1/accounts/{name}", TESS).status_code == 201
     assert service.get(f"/v1/accounts/{name}").status_code == 200
+
+
+def test_a_place_that_there_is_not_is_refused_with_the_one_that_is_meant() -> None:
+    service = bearer(a_service("accounts:write"))
+    refused = service.put(URL, {**TESS, "place": "UK"})
+    assert said(refused)["errors"] == [
+        {"pointer": "/place", "code": "invalid_value", "detail": "Expected a code of ISO 3166. Did you mean `GB`?"}
+    ]
+    for place in ("GB", "GB-ENG", "PR", "US-PR", "XK", "ZZ"):
+        assert said(service.put(URL, {**TESS, "place": place}))["place"] == place

@@ -11,7 +11,7 @@ from accounts.gather import relationship, ties_of
 from accounts.ties import Ties
 from controls.history import LARGEST_PAGE
 from tests.builders import a_parent, a_service, a_teen, paired, stored
-from tests.callers import Caller, Home, anonymous, bearer, refusal, said
+from tests.callers import Caller, Home, bearer, refusal, said
 from tests.ties import STRANGER, befriended, blocks, follows
 
 TESS, THEO = "platform-tess", "platform-theo"
@@ -84,14 +84,16 @@ def test_an_ask_is_taken_back_and_a_follow_ends_by_the_same_word(platform: Calle
     assert refusal(platform.put(follow(TESS, THEO), {"state": "accepted"})) == (410, "gone")
 
 
-def test_a_block_ends_ties_and_is_not_told_apart_from_nobody(platform: Caller) -> None:
+def test_a_block_ends_ties_and_a_new_ask_waits_for_ever(platform: Caller) -> None:
     befriended(TESS, THEO)
     assert platform.put(block(THEO, TESS)).status_code == 204
-    answers = [platform.put(follow(one, other)) for one, other in ((TESS, THEO), ("x-1", "x-2"))]
-    assert [refusal(answer) for answer in answers] == [(404, "not_found")] * 2
-    assert anonymous(answers[0]) == anonymous(answers[1])
+    asked = said(platform.put(follow(TESS, THEO)))
+    assert (asked["state"], asked["relationship"], asked["answered_at"]) == ("asked", "none", None)
+    assert [each["follows"] for each in ties(platform, TESS)["items"]] == ["asked"]
+    assert [each["followed_by"] for each in ties(platform, THEO)["items"]] == [None]
     assert platform.delete(block(THEO, TESS)).status_code == 204
-    assert said(platform.put(follow(TESS, THEO)))["relationship"] == "none"
+    assert platform.put(follow(TESS, THEO)).content == platform.put(follow(TESS, THEO)).content
+    assert [each["followed_by"] for each in ties(platform, THEO)["items"]] == ["asked"]
 
 
 def test_who_blocks_is_told_to_take_that_back_first(platform: Caller) -> None:

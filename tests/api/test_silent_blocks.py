@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
 import orjson
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.utils import timezone
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from accounts import blocks as product
 from accounts.follows import Teens, end_follow, lock_pair, note
 from accounts.models import Account
 from controls.snapshots import present_account, settings_of
+from ledger import clock
 from ledger.models import Teen
-from tests.builders import DAY, HOUR, MINUTE, a_device, a_teen
-from tests.callers import Caller, bearer
+from tests.builders import DAY, HOUR, MINUTE, a_device, a_service, a_teen
+from tests.callers import Caller, anonymous, bearer
+from tests.counts import either
 from tests.matrix.table import DJANGO, lines
 from tests.ties import accepts, befriended, blocks, follows, says_no, unblocks
 
@@ -81,6 +86,60 @@ BEFORE: dict[str, tuple[Move, Move]] = {
     "a follow": (followed, leaves),
     "friends": (friends, leaves),
 }
+
+
+FOLLOW, BACK = "/v1/accounts/platform-tess/follows/platform-theo", "/v1/accounts/platform-theo/follows/platform-tess"
+BLOCK = "/v1/accounts/platform-tess/blocks/platform-theo"
+# What who is blocked may try, over days: by a service of the platform, as it asks for anybody.
+TRIES: dict[str, Callable[[Caller], HttpResponse]] = {
+    "ask": lambda service: service.put(FOLLOW),
+    "ask with words": lambda service: service.put(FOLLOW, {"state": "asked"}),
+    "take back": lambda service: service.delete(FOLLOW),
+    "refuse the other": lambda service: service.put(BACK, {"state": "refused"}),
+    "accept the other": lambda service: service.put(BACK, {"state": "accepted"}),
+    "end the other": lambda service: service.delete(BACK),
+    "block": lambda service: service.put(BLOCK),
+    "unblock": lambda service: service.delete(BLOCK),
+    "list": lambda service: service.get("/v1/accounts/platform-tess/ties"),
+}
+WAITS = {"a minute": MINUTE, "a day": DAY, "a week": 7 * DAY}
+
+
+def tried(before: Move, move: Move, moves: list[tuple[str, str]]) -> list[bytes]:
+    """Tell one world in which tess tries this and that, and return all that she and her phone learn."""
+    with transaction.atomic():
+        at = datetime(2026, 11, 2, 12, tzinfo=UTC)
+        tess, theo = a_teen(at=at), a_teen(name="theo", at=at)
+        phone, service = bearer(a_device(tess, at=at).token), bearer(a_service("graph:read", "graph:write"))
+        before(tess, theo, at + MINUTE)
+        move(tess, theo, at + HOUR)
+        at += 2 * HOUR
+        learned = []
+        for name, wait in moves:
+            with patch.object(clock, "now", return_value=at):
+                answer = TRIES[name](service)
+                heads = f"{name} {answer.status_code} {answer.get('Retry-After')} ".encode()
+                learned += [heads + anonymous(answer), *look(phone, tess, at)]
+            at += WAITS[wait]
+        transaction.set_rollback(True)
+    return learned
+
+
+@pytest.mark.timeout(either(full=1200, reduced=180))
+@settings(max_examples=either(full=200, reduced=15), deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    what=st.sampled_from(["nothing", "an ask", "an ask of the other", "a follow", "friends"]),
+    moves=st.lists(st.tuples(st.sampled_from(sorted(TRIES)), st.sampled_from(sorted(WAITS))), min_size=2, max_size=8),
+)
+@example(what="nothing", moves=[("ask", "a day")] * 2 + [("list", "a day"), ("take back", "a day"), ("ask", "a day")])
+@example(what="an ask", moves=[("ask", "a minute"), ("ask", "a day"), ("ask", "a day"), ("list", "a day")])
+@example(what="nothing", moves=[("ask", "a minute"), ("take back", "a minute")] * 4)
+@example(
+    what="friends", moves=[("refuse the other", "a minute"), ("block", "a day"), ("unblock", "a day"), ("ask", "a day")]
+)
+def test_whatever_who_is_blocked_tries_looks_as_if_nobody_answered(what: str, moves: list[tuple[str, str]]) -> None:
+    before, otherwise = BEFORE[what]
+    assert tried(before, keeps_away, moves) == tried(before, otherwise, moves)
 
 
 def look(caller: Caller, tess: Account, at: datetime) -> list[bytes]:

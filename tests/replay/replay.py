@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import Account, Block, Device, Follow, Pairing
+from accounts.models import Account, Block, Device, Follow, Pairing, UnheardAsk
 from controls.models import Choice, Request, Setting
 from ledger.models import Event
 
@@ -135,9 +135,10 @@ def ties_of(name: str) -> tuple[dict[tuple[str, str], str], set[tuple[str, str]]
     """Return the stored follows of an account, and the blocks that stand in its ties."""
     follows = Follow.objects.filter(Q(follower=name) | Q(followed=name))
     blocks = Block.objects.filter(Q(blocker=name) | Q(blocked=name, is_shared=True))
-    return {(each.follower, each.followed): each.state for each in follows}, {
-        (each.blocker, each.blocked) for each in blocks
-    }
+    states = {(each.follower, each.followed): each.state for each in follows}
+    # Who asked behind a block was told that the ask waits, and the other one nothing.
+    states |= {(name, each.followed): "asked" for each in UnheardAsk.objects.filter(follower=name)}
+    return states, {(each.blocker, each.blocked) for each in blocks}
 
 
 def words_of(teen: Account) -> Iterator[tuple[tuple[str, str, bool], tuple[Any, str | None]]]:

@@ -6,10 +6,10 @@ import pytest
 
 from accounts import limits
 from accounts.follows import FIRST_COOL_OFF, LATER_COOL_OFF
-from accounts.models import FollowState, Tally
+from accounts.models import FollowState, Tally, UnheardAsk
 from accounts.ties import Relationship
 from family_pairing.problems import Problem
-from tests.builders import AT, DAY, HOUR, SECOND, a_teen, kinds, refused, seq, stored
+from tests.builders import AT, DAY, HOUR, SECOND, a_teen, kinds, owed, refused, seq, stored
 from tests.ties import (
     STRANGER,
     accepts,
@@ -17,6 +17,7 @@ from tests.ties import (
     befriended,
     blocks,
     follows,
+    handshakes,
     related,
     says_no,
     ties,
@@ -134,26 +135,68 @@ def test_a_yes_makes_former_refusals_forgotten() -> None:
     assert follows(tess, theo, at=later + FIRST_COOL_OFF).state == FollowState.ASKED
 
 
-def test_who_is_blocked_finds_nobody_and_leaves_no_trace() -> None:
+def test_behind_a_block_an_ask_waits_and_who_blocks_hears_nothing() -> None:
     tess, theo = a_teen(), a_teen(name="theo")
     blocks(theo, tess)
-    before = stored()
-    with refused("not_found"):
-        follows(tess, theo)
-    assert stored() == before
+    before = (kinds(theo), seq(theo), owed(theo), ties(theo))
+    asked = follows(tess, theo)
+    assert (asked.state, asked.asked_at, asked.answered_at) == (FollowState.ASKED, AT, None)
+    assert_told_alone(tess, "follow.asked", ASKED)
+    once = stored()
+    assert follows(tess, theo, at=AT + DAY).asked_at == AT
+    assert stored() == once
+    for answers in (accepts, says_no):
+        with refused("not_found"):
+            answers(theo, tess)
+    assert (kinds(theo), seq(theo), owed(theo), ties(theo)) == before
+
+
+def test_an_unheard_ask_is_taken_back_unheard() -> None:
+    tess, theo = a_teen(), a_teen(name="theo")
+    blocks(theo, tess)
+    before = kinds(theo)
+    follows(tess, theo)
+    unfollows(tess, theo)
+    assert_told_alone(tess, "follow.withdrawn", ASKED)
+    assert (kinds(theo), UnheardAsk.objects.count()) == (before, 0)
+    follows(tess, theo)
+    blocks(tess, theo)
+    assert kinds(tess)[-3:] == ["follow.asked", "follow.withdrawn", "block.added"]
+    assert (kinds(theo), UnheardAsk.objects.count()) == (before, 0)
+
+
+def test_once_the_block_is_gone_an_ask_is_heard_when_it_is_asked_again() -> None:
+    tess, theo = a_teen(), a_teen(name="theo")
+    blocks(theo, tess)
+    follows(tess, theo)
     unblocks(theo, tess)
-    assert follows(tess, theo).state == FollowState.ASKED
+    before = kinds(tess)
+    assert kinds(theo)[-1] == "block.removed"
+    assert follows(tess, theo, at=AT + DAY).asked_at == AT
+    assert (kinds(theo)[-1], kinds(tess)) == ("follow.asked", before)
+    assert accepts(theo, tess, at=AT + DAY).state == FollowState.ACCEPTED
 
 
-def test_a_block_looks_like_an_account_that_is_not_there() -> None:
+def test_a_yes_to_both_ways_answers_an_unheard_ask() -> None:
     tess, theo = a_teen(), a_teen(name="theo")
     blocks(theo, tess)
-    looks = []
-    for one, other in ((tess, theo), (STRANGER, "platform-nobody")):
-        with pytest.raises(Problem) as caught:
-            follows(one, other)
-        looks.append((caught.value.code, caught.value.detail, caught.value.extra, dict(caught.value.headers)))
-    assert looks[0] == looks[1]
+    follows(tess, theo)
+    unblocks(theo, tess)
+    follows(theo, tess)
+    with handshakes({"13-15": "two_step"}):
+        accepts(tess, theo)
+    assert related(tess, theo) is Relationship.FRIEND
+    assert UnheardAsk.objects.count() == 0
+
+
+def test_behind_a_block_asks_count_as_elsewhere() -> None:
+    tess, theo = a_teen(), a_teen(name="theo")
+    blocks(theo, tess)
+    for _ in range(limits.ASKS_OF_ONE_A_DAY.most):
+        follows(tess, theo)
+        unfollows(tess, theo)
+    with refused("too_many"):
+        follows(tess, theo)
 
 
 def test_who_blocks_takes_that_back_before_asking() -> None:

@@ -81,8 +81,9 @@ def test_who_was_asking_is_told_to_wait_as_after_any_other_no() -> None:
     blocks(tess, theo)
     with refused("cooling_off"):
         follows(theo, tess)
-    with refused("not_found"):
-        follows(theo, tess, at=AT + DAY)
+    before = kinds(tess)
+    assert follows(theo, tess, at=AT + DAY).state == FollowState.ASKED
+    assert kinds(tess) == before
 
 
 @pytest.mark.parametrize("move", [accepts, says_no])
@@ -109,8 +110,9 @@ def test_an_account_that_is_not_registered_is_blocked() -> None:
     befriended(tess, STRANGER)
     blocks(tess, STRANGER)
     assert ties(tess) == Ties(blocked=frozenset([STRANGER]))
-    with refused("not_found"):
-        follows(STRANGER, tess, at=AT + DAY)
+    before = kinds(tess)
+    assert follows(STRANGER, tess, at=AT + DAY).state == FollowState.ASKED
+    assert kinds(tess) == before
 
 
 def test_what_an_account_that_is_not_registered_blocks_stands_with_whom_it_blocks() -> None:
@@ -120,8 +122,9 @@ def test_what_an_account_that_is_not_registered_blocks_stands_with_whom_it_block
     assert ties(tess) == Ties(blocked=frozenset([STRANGER]))
     assert_told_alone(tess, "block.received", {"blocker": STRANGER, "blocked": "platform-tess"})
     assert seq(tess) == before + 1
+    assert follows(tess, STRANGER).state == FollowState.ASKED
     with refused("not_found"):
-        follows(tess, STRANGER)
+        accepts(STRANGER, tess)
 
 
 def test_who_registers_later_brings_the_own_blocks_along() -> None:

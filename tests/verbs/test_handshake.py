@@ -42,6 +42,7 @@ class Model:
     refusals: Counter[Way] = field(default_factory=Counter)
     too_early: dict[Way, datetime] = field(default_factory=dict)
     kept_away: set[Way] = field(default_factory=set)
+    unheard: set[Way] = field(default_factory=set)
     asked: Counter[tuple[int, Way]] = field(default_factory=Counter)
     told: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -58,16 +59,32 @@ class Model:
             return ""
         if (a, b) in self.kept_away:
             return "invalid_value"
+        if (a, b) in self.unheard:
+            return "" if (b, a) in self.kept_away else self.is_heard(a, b)
         if self.at < self.too_early.get((a, b), self.at):
             return "cooling_off"
-        if (b, a) in self.kept_away:
-            return "not_found"
         day = self.at.toordinal()
         if self.asked[day, (a, b)] == limits.ASKS_OF_ONE_A_DAY.most:
             return "too_many"
         self.asked[day, (a, b)] += 1
+        if (b, a) in self.kept_away:
+            self.unheard.add((a, b))
+            return self.tell("follow.asked", a)
         self.states[a, b] = "asked"
         return self.tell("follow.asked", a, b)
+
+    def is_heard(self, a: str, b: str) -> str:
+        """Let an ask be heard that was made behind a block."""
+        self.unheard.remove((a, b))
+        self.states[a, b] = "asked"
+        return self.tell("follow.asked", b)
+
+    def takes_back_unheard(self, a: str, b: str) -> str:
+        """Say what comes of an end that who was asked never hears of."""
+        if (a, b) not in self.unheard:
+            return ""
+        self.unheard.remove((a, b))
+        return self.tell("follow.withdrawn", a)
 
     def accepts(self, b: str, a: str) -> str:
         """Say what comes of a yes."""
@@ -94,7 +111,7 @@ class Model:
         ends = {"asked": "withdrawn", "accepted": "removed"}
         end = ends.get(self.states.get((a, b), ""))
         if end is None:
-            return ""
+            return self.takes_back_unheard(a, b)
         self.states[a, b] = end
         return self.tell(f"follow.{end}", a, b)
 
@@ -107,6 +124,7 @@ class Model:
                 self.says_no(a, b)
             else:
                 self.unfollows(*way)
+        self.takes_back_unheard(a, b)
         self.kept_away.add((a, b))
         return self.tell("block.added", a) if a in self.registered else self.tell("block.received", b)
 

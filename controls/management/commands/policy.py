@@ -35,7 +35,8 @@ class Command(BaseCommand):
         acts = parser.add_subparsers(dest="act", required=True)
         lock = acts.add_parser("lock", help="Add the packs and laws that are new to the lock.")
         lock.add_argument("--dry-run", action="store_true", help="Say what would be added, and add nothing.")
-        acts.add_parser("check", help="Read everything, compare it with the lock, and join it in every place.")
+        check = acts.add_parser("check", help="Read everything, compare it with the lock, and join it in every place.")
+        check.add_argument("--at", type=date.fromisoformat, help="name the laws to be confirmed on a day too")
         explain = acts.add_parser("explain", help="Say what binds somebody in a place, with citations.")
         explain.add_argument("--place", required=True, help="such as FR or US-VA")
         explain.add_argument("--age", type=int, help="in completed years; without it the age is unknown")
@@ -68,12 +69,12 @@ class Command(BaseCommand):
         said = "would be locked" if dry_run else "locked; `manage.py policy release` makes it a version"
         return [f"{name} {said}" for name in new] or ["every pack is locked already"]
 
-    def check_all(self, **_: Any) -> list[str]:
-        """Name what is wrong, or count what is right."""
+    def check_all(self, *, at: date | None, **_: Any) -> list[str]:
+        """Name what is wrong, or count what is right and name what has to be looked at."""
         faults = [*locking.faults(), *questions.conflicts()]
         if faults:
             raise CommandError("\n".join(faults))
-        return [questions.counted()]
+        return [questions.counted(), *(questions.unconfirmed(noon(at)) if at else ())]
 
     def explain(self, *, place: str, age: int | None, zone: str, at: date, **options: Any) -> list[str]:
         """Explain what binds."""
