@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0007_release_index")]
+    dependencies = [("accounts", "0008_age_assurance")]
 
     operations = [
         migrations.CreateModel(

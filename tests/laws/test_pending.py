@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.management import call_command
 
-from controls.laws.demands import Change, Link, Status
+from controls.laws.demands import Change, Pairing, Status
 from controls.laws.law import Law, Posture
 from controls.packs import questions
 from controls.packs.questions import unconfirmed
@@ -23,7 +23,7 @@ INCLUDED = Posture(frozenset({Status.ENACTED_PENDING}))
 
 def an_enacted(*history: Change, effective_on: date | None = DAY) -> Law:
     """Return a law that asks for a pairing."""
-    return a_law("XX-1", "XX", Link(below=18), history=history, effective_on=effective_on)
+    return a_law("XX-1", "XX", Pairing(below=18), history=history, effective_on=effective_on)
 
 
 def binds(law: Law, posture: Posture, at: datetime) -> bool:
