@@ -51,6 +51,7 @@ PUT    v1/me/choices/{key}                                  401  401  401  401  
 POST   v1/me/device-token/rotate                            401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/history                                        401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/upcoming                                       401  401  401  401  401  401  200  200  401  401  401
+POST   v1/me/simulate                                       401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/requests                                       401  401  401  401  401  401  200  200  401  401  401
 POST   v1/me/requests                                       401  401  401  401  401  401  201  403  401  401  401
 POST   v1/me/requests/{request_id}/cancel                   401  401  401  401  401  401  200  404  401  401  401
@@ -71,6 +72,7 @@ GET    v1/teens/{teen_id}/controls                          401  200  200  404  
 PATCH  v1/teens/{teen_id}/controls                          401  200  200  404  404  401  401  401  401  401  401
 GET    v1/teens/{teen_id}/history                           401  200  200  404  404  401  401  401  401  401  401
 GET    v1/teens/{teen_id}/upcoming                          401  200  200  404  404  401  401  401  401  401  401
+POST   v1/teens/{teen_id}/simulate                          401  200  200  404  404  401  401  401  401  401  401
 # For operators and readers                                 anyo paul priy pier mall sam  tess theo lost serv othe
 GET    readyz                                               200  200  200  200  200  200  200  200  200  200  200
 GET    openapi.json                                         200  200  200  200  200  200  200  200  200  200  200
