@@ -168,6 +168,7 @@ BODIES: dict[tuple[str, str], Callable[[Cast], object]] = {
     ("POST", "pair"): lambda cast: f"code={a_code(cast)}".encode(),
     ("POST", "family/{teen_id}/controls/{key}"): lambda _: b"value=nobody",
     ("POST", "family/{teen_id}/controls/{key}/preview"): lambda _: b"value=nobody",
+    ("POST", "family/{teen_id}/try"): lambda _: b"age=19&relationship=friend&content_type=text&is_new_contact=false",
     ("POST", "family/{teen_id}/undo"): lambda _: b"",
     ("POST", "family/{teen_id}/end"): lambda _: b"",
 }

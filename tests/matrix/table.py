@@ -26,6 +26,8 @@ POST   family/{teen_id}/controls/{key}/preview              403  200  200  404  
 POST   family/{teen_id}/undo                                403  302  302  404  404  404  403  403  403  403  403
 GET    family/{teen_id}/arrival                             sign 200  200  404  404  404  sign sign sign sign sign
 GET    family/{teen_id}/history                             sign 200  200  404  404  404  sign sign sign sign sign
+GET    family/{teen_id}/try                                 sign 200  200  404  404  404  sign sign sign sign sign
+POST   family/{teen_id}/try                                 403  200  200  404  404  404  403  403  403  403  403
 GET    family/{teen_id}/end                                 sign 200  200  404  404  404  sign sign sign sign sign
 POST   family/{teen_id}/end                                 403  302  302  404  404  404  403  403  403  403  403
 GET    requests                                             sign 200  200  200  200  200  sign sign sign sign sign
