@@ -30,7 +30,7 @@ ACTS: Final[Mapping[str, Text]] = {
     "remix.stitch": _("Use a part of somebody's post"),
     "content.view": _("Look at something"),
     "content.recommend": _("Have something recommended"),
-    "search.run": _("Search"),
+    "search.run": _("Search for something"),
     "live.host": _("Host a live video"),
     "live.view": _("Watch a live video"),
     "gift.send": _("Send a gift that costs money"),

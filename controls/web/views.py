@@ -161,13 +161,13 @@ def simulated_of(seen: View, form: TrialForm) -> Simulated:
 
 
 def trial_page(request: ParentRequest, seen: View, form: TrialForm, simulated: Simulated | None) -> HttpResponse:
-    """Show the form and the answer; htmx gets the answer alone, or the form where it was refused."""
+    """Show the form and the answer; htmx gets the answer, and the form where it was refused or is right again."""
     shown = {**context.family_context(seen), **trial_context(form, simulated)}
     if not request.htmx:
         return render(request, "controls/try.html", shown, status=422 if form.errors else 200)
     if form.errors:
         return retarget(reswap(render(request, "controls/_trial.html", shown, status=422), "outerHTML"), "#trial")
-    return render(request, "controls/_answer.html", shown)
+    return render(request, "controls/_answer.html", {**shown, "is_mended": "mends" in request.POST})
 
 
 def control_or_404(key: str) -> Control:

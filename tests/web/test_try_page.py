@@ -76,6 +76,11 @@ def test_htmx_gets_the_answer_alone_or_the_form_where_it_is_wrong(paula: Browser
     wrong = paula.post(address, {**FRIEND, "age": "7"}, htmx=True)
     assert (wrong.status_code, wrong.headers["HX-Retarget"]) == (422, "#trial")
     assert text(wrong).lstrip().startswith("<form")
+    # The next answer takes away what was said beside the field.
+    assert 'name="mends"' in text(wrong)
+    mended = text(paula.post(address, {**FRIEND, "mends": "1"}, htmx=True))
+    assert 'hx-swap-oob="true"' in mended
+    assert "errorlist" not in mended
 
 
 def test_what_cannot_be_asked_is_said_beside_the_field(paula: Browser, address: str) -> None:
@@ -129,7 +134,7 @@ def test_the_page_speaks_french(pairing: Pairing, paula: Browser, address: str) 
     User.objects.update(language="fr")
     page = text(paula.post(address, FRIEND))
     assert "Non, votre ado ne peut pas le faire." in page
-    assert "Écrire un message direct" in page
+    assert "Écrire un message privé" in page
 
 
 def test_a_preview_says_which_answers_change(pairing: Pairing, paula: Browser) -> None:
