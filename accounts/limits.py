@@ -27,6 +27,7 @@ CLAIMS_AN_ADDRESS = Limit("claims_address", 100, 86_400)
 CLAIMS_IN_ALL = Limit("claims_all", 50_000, 86_400)
 INVITES_AN_HOUR = Limit("invites_hour", 20, 3_600)
 CHANGES_AN_HOUR = Limit("changes_hour", 60, 3_600)
+SIMULATIONS_AN_HOUR = Limit("simulations_hour", 600, 3_600)
 REQUESTS_A_DAY = Limit("requests_day", 5, 86_400)
 # More people than anybody meets in a day; and as often as one may change one's mind about somebody.
 ASKS_A_DAY = Limit("asks_day", 50, 86_400)

@@ -110,6 +110,26 @@ def choose(account: Account, control: Control, value: Any, *, actor: Actor, at: 
     return tried._replace(after=keep(teen, tried, cause, actor=actor, at=at))
 
 
+@transaction.atomic
+def preview_choices(account: Account, wishes: Sequence[tuple[Control, Any]], *, at: datetime) -> Attempt:
+    """Answer what would apply if the teen chose each value, and store nothing; None takes a choice back.
+
+    Raises Problem as `choose` does.
+    """
+    teen = lock_teen(account.pk)
+    before = present_teen(teen, at=at)
+    for control, value in wishes:
+        if value is None:
+            Choice.objects.filter(account=account, key=control.key).delete()
+            continue
+        stored = check_choice(control, value, before.resolution)
+        check_currency(control, stored, account.currency)
+        say_choice(account, control, stored, before.resolution.band, at=at)
+    tried = Attempt(before, present_teen(teen, at=at), [], [], [])
+    transaction.set_rollback(True)
+    return tried
+
+
 def say_choice(
     account: Account, control: Control, stored: Any, band: str, *, at: datetime
 ) -> tuple[list[Said], list[str]]:

@@ -25,6 +25,12 @@ def brief_of_band(band: str, *, at: datetime) -> Brief | None:
     return _brief_of_band(band, pack_for(ANYWHERE, ZONE, at), at.date())
 
 
+def brief_of_age(age: int, *, at: datetime) -> Brief | None:
+    """Return the same of an account of which an age in years is told; None below the youngest band."""
+    bands = [band.name for band in pack_for(ANYWHERE, ZONE, at).bands if band.from_age <= age]
+    return brief_of_band(bands[-1], at=at) if bands else None
+
+
 def brief_of_nobody(*, at: datetime) -> Brief:
     """Return what decisions read of somebody who acts and of whom nothing is known: the youngest band."""
     return _brief_of_nobody(pack_for(ANYWHERE, ZONE, at), at.date())

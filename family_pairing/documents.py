@@ -64,6 +64,7 @@ LIMITS: Final = {
     "claims_all": "codes tried in all",
     "invites_hour": "pairings that one teen starts",
     "changes_hour": "changes of one teen's controls by one parent",
+    "simulations_hour": "simulations of one teen by one parent, or by the teen",
     "requests_day": "requests of one teen to one parent",
     "asks_day": "follows that one account asks for",
     "asks_of_one_day": "follows that one account asks of another",

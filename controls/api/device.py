@@ -21,10 +21,18 @@ from controls.actions import Attempt, choose
 from controls.api.ahead import AHEAD, answer_ahead
 from controls.api.paging import AT, page_of, past_moment
 from controls.api.serializers import AppliedSerializer, ChoiceSerializer
+from controls.api.simulating import (
+    SimulationSerializer,
+    answer_simulation,
+    choices_of,
+    read_simulation,
+    under,
+)
 from controls.arrival import note_applied
 from controls.endings import leave_pairing
 from controls.history import history_for_teen
 from controls.past import past_for_teen
+from controls.simulation import simulate_for_teen
 from controls.snapshots import present_account
 from controls.supervision import supervision
 from controls.words import words_about
@@ -98,6 +106,19 @@ class MyUpcoming(DeviceDoor):
     def get(self, request: Request) -> Response:
         """Answer each change with its causes, in the words that parents read; with `at` the values of then."""
         return answer_ahead(request, present_account(self.account, at=clock.now()))
+
+
+class MySimulate(DeviceDoor):
+    """What would be decided about the teen, now and with a draft."""
+
+    @extend_schema(operation_id="simulate", request=SimulationSerializer, responses={200: OpenApiTypes.OBJECT})
+    def post(self, request: Request) -> Response:
+        """Answer an evaluation as it is and with the draft of the teen's choices, in words; stores nothing."""
+        account, now = self.account, clock.now()
+        read = read_simulation(request.data, now)
+        with under("/draft"):
+            simulated = simulate_for_teen(account, read.asked, choices_of(read.draft), at=read.at, now=now)
+        return answer_simulation(request, simulated, parents=False)
 
 
 class PairingStart(Pairings):

@@ -25,12 +25,14 @@ from controls.api.ahead import AHEAD, answer_ahead
 from controls.api.changes import changes_of, invalid
 from controls.api.etags import etag_of, etag_of_body
 from controls.api.paging import AT, page_of, past_moment
+from controls.api.simulating import SimulationSerializer, answer_simulation, read_simulation, under
 from controls.arrival import DeviceArrival, arrivals
 from controls.endings import end_pairing
 from controls.family import family
 from controls.history import history_for_parent
 from controls.labels import catalogue_words
 from controls.past import past_for_parents
+from controls.simulation import simulate_for_parent
 from controls.snapshots import present_for_parents
 from family_pairing.problems import Problem
 from ledger import clock
@@ -118,6 +120,20 @@ class TeenUpcoming(ParentDoor):
         """Answer each change with its causes, without what the teen keeps alone; with `at` the values of then."""
         pairing = access.active_pairing_for_parent(self.parent, teen_id)
         return answer_ahead(request, present_for_parents(pairing.teen, at=clock.now()))
+
+
+class TeenSimulate(ParentDoor):
+    """What would be decided about a teen, now and with a draft."""
+
+    @extend_schema(operation_id="teen_simulate", request=SimulationSerializer, responses={200: OpenApiTypes.OBJECT})
+    def post(self, request: Request, teen_id: UUID) -> Response:
+        """Answer an evaluation as it is and with the draft of a parent's settings, in words; stores nothing."""
+        pairing = access.active_pairing_for_parent(self.parent, teen_id)
+        now = clock.now()
+        read = read_simulation(request.data, now)
+        with under("/draft"):
+            simulated = simulate_for_parent(pairing, read.asked, read.draft, at=read.at, now=now)
+        return answer_simulation(request, simulated, parents=True)
 
 
 class TeenArrival(ParentDoor):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("v1/teens/<uuid:teen_id>/controls", parent.TeenControls.as_view()),
     path("v1/teens/<uuid:teen_id>/history", parent.TeenHistory.as_view()),
     path("v1/teens/<uuid:teen_id>/upcoming", parent.TeenUpcoming.as_view()),
+    path("v1/teens/<uuid:teen_id>/simulate", parent.TeenSimulate.as_view()),
     path("v1/teens/<uuid:teen_id>/arrival", parent.TeenArrival.as_view()),
     path("v1/pairings", device.PairingStart.as_view()),
     path("v1/pairings/<uuid:pairing_id>", parent.PairingOne.as_view()),
@@ -31,4 +32,5 @@ urlpatterns = [
     path("v1/me/supervision", device.Supervision.as_view()),
     path("v1/me/history", device.History.as_view()),
     path("v1/me/upcoming", device.MyUpcoming.as_view()),
+    path("v1/me/simulate", device.MySimulate.as_view()),
 ]

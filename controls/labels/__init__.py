@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from controls.labels.controls import CONTROLS
+from controls.labels.decisions import decision_words
 from controls.labels.groups import SECTIONS, section_of
 from controls.labels.problems import TO_TEENS
 from controls.labels.reasons import FOR_TEENS, MAY_LOOSEN
@@ -21,6 +22,7 @@ def catalogue_words() -> dict[str, Any]:
         "reasons": {code: str(sentence) for code, sentence in FOR_TEENS.items()},
         "may_loosen": {who: str(words) for who, words in MAY_LOOSEN.items()},
         "problems": {code: str(sentence) for code, sentence in TO_TEENS.items()},
+        "decisions": decision_words(),
     }
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("family/<uuid:teen_id>/controls/<str:key>/preview", views.preview, name="preview"),
     path("family/<uuid:teen_id>/undo", views.undo, name="undo"),
     path("family/<uuid:teen_id>/arrival", views.arrival, name="arrival"),
+    path("family/<uuid:teen_id>/try", views.try_it, name="try"),
     path("family/<uuid:teen_id>/history", views.history, name="history"),
     path("requests", answering.inbox, name="requests"),
     path("requests/<uuid:request_id>/approve", answering.approve, name="approve"),

@@ -22,11 +22,13 @@ from controls.actions import Attempt, Change, preview_controls, set_controls
 from controls.endings import end_pairing
 from controls.policy.bands import zone_of
 from controls.policy.catalogue import Control
+from controls.simulation import Simulated, changed_answers, simulate_for_parent
 from controls.web import context, undoing
 from controls.web.ahead import changes_ahead
 from controls.web.context import View, view_of
 from controls.web.forms import ControlForm, form_for
 from controls.web.stories import story_of
+from controls.web.trying import TrialForm, action_of, trial_context, turns_of
 from family_pairing.problems import Problem
 from ledger import clock
 
@@ -124,6 +126,20 @@ def history(request: ParentRequest, seen: View) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @teen_page
+def try_it(request: ParentRequest, seen: View) -> HttpResponse:
+    """Show the simulator's form of one action, and answer it."""
+    form = TrialForm(seen, action_of(request.GET.get("action", "")), request.POST or None)
+    simulated = None
+    if form.is_bound and form.is_valid():
+        try:
+            simulated = simulated_of(seen, form)
+        except Problem as problem:
+            form.refuse(problem)
+    return trial_page(request, seen, form, simulated)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@teen_page
 def end(request: ParentRequest, seen: View) -> HttpResponse:
     """Say what ending means, and end the pairing."""
     if request.method != "POST":
@@ -132,6 +148,26 @@ def end(request: ParentRequest, seen: View) -> HttpResponse:
         return sign_in_again(request)
     end_pairing(seen.pairing, actor=request.user.actor, at=clock.now())
     return redirect("home")
+
+
+def simulated_of(seen: View, form: TrialForm) -> Simulated:
+    """Ask the simulator.
+
+    Raises Problem as `simulate_for_parent` does.
+    """
+    now = clock.now()
+    at = form.cleaned_data["at"] or now
+    return simulate_for_parent(seen.pairing, form.supposed(), form.draft(), at=at, now=now)
+
+
+def trial_page(request: ParentRequest, seen: View, form: TrialForm, simulated: Simulated | None) -> HttpResponse:
+    """Show the form and the answer; htmx gets the answer, and the form where it was refused or is right again."""
+    shown = {**context.family_context(seen), **trial_context(form, simulated)}
+    if not request.htmx:
+        return render(request, "controls/try.html", shown, status=422 if form.errors else 200)
+    if form.errors:
+        return retarget(reswap(render(request, "controls/_trial.html", shown, status=422), "outerHTML"), "#trial")
+    return render(request, "controls/_answer.html", {**shown, "is_mended": "mends" in request.POST})
 
 
 def control_or_404(key: str) -> Control:
@@ -218,6 +254,7 @@ def edit_page(
     shown = {**context.family_context(seen), "form": form, "row": seen.row(key)}
     if tried is not None:
         shown |= {"previewed": True, "shifts": context.shifts_of(tried.moved), "loosens": bool(tried.loosening)}
+        shown["turns"] = turns_of(changed_answers(tried.before, tried.after))
     if not request.htmx:
         return render(request, "controls/control.html", shown, status=status)
     answer = render(request, fragment, shown, status=status)

@@ -187,12 +187,23 @@ def stale(world: World, caller: Caller) -> HttpResponse:
     return caller.patch(path, {"call.who": {"value": "nobody"}}, If_Match=etag)
 
 
+def simulated(world: World, caller: Caller, draft: dict[str, Any]) -> HttpResponse:
+    """Ask what would be decided of a text and an author that the teen may have put on a list."""
+    resource = {"type": "content", "properties": {"text": "shared word 1", "labels": {}, "level": "limited"}}
+    evaluation = {"action": {"name": "content.view"}, "resource": resource}
+    time = (timezone.now() + DAY).replace(hour=12, minute=0, second=0, microsecond=0).isoformat()
+    evaluation["context"] = {"time": time}
+    return caller.post(f"/v1/teens/{world.tess.pk}/simulate", {"evaluation": evaluation, "draft": draft})
+
+
 MORE = {WORDS: {"value": listed("shared", "new")}, ACCOUNTS: {"value": listed("u-1", "u-2")}, "comment.who": None}
 READS = sorted({line.route for line in lines(DJANGO) if line.method == "GET" and line.expected["paula"] == "200"
                 and not line.route.startswith(("accounts/", "docs", "openapi", "readyz"))})  # fmt: skip
 ACTS: dict[str, Callable[[World, Caller], HttpResponse]] = {
     "tries": lambda w, c: patched(w, c, MORE, "?dry_run=true"),
     "changes": lambda w, c: patched(w, c, MORE),
+    "asks the simulator": lambda w, c: simulated(w, c, {}),
+    "asks it with a draft": lambda w, c: simulated(w, c, MORE),
     "takes back": lambda w, c: patched(w, c, {WORDS: None, ACCOUNTS: None}),
     "repeats": lambda w, c: patched(w, c, {WORDS: {"value": listed("shared", "mine")}}),
     "writes over": stale,

@@ -76,7 +76,7 @@ def test_a_parents_pages_are_for_everybody(product: Product, opened: Opened) -> 
     sign_in(page, product, "Paula")
     teen = f"/family/{product.teen('Theo')['id']}"
     paths = ["/", "/pair", teen, f"{teen}/controls/comment.who", f"{teen}/controls/time.daily_minutes"]
-    paths += [f"{teen}/controls/time.bedtime", f"{teen}/history", f"{teen}/end", "/accounts/logout/"]
+    paths += [f"{teen}/controls/time.bedtime", f"{teen}/history", f"{teen}/try", f"{teen}/end", "/accounts/logout/"]
     faults: dict[str, Any] = {}
     for path in paths:
         answer = page.goto(path, wait_until="load")

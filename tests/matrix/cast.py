@@ -146,12 +146,18 @@ PREPARED: dict[str, Callable[[Cast], Pairing]] = {
     "v1/pairings/{pairing_id}/decline": waiting,
     "v1/pairings/{pairing_id}/cancel": open_offer,
 }
+A_QUESTION = {
+    "evaluation": {"action": {"name": "call.start"}, "resource": {"type": "account", "properties": {"age": 19}}},
+    "draft": {"call.who": {"value": "nobody"}},
+}
 # What is sent; pages get a form, programs send JSON.
 BODIES: dict[tuple[str, str], Callable[[Cast], object]] = {
     ("PUT", "v1/accounts/{external_id}"): a_profile,
     ("POST", "v1/pairings/claim"): lambda cast: {"code": a_code(cast)},
     ("POST", "v1/pairings/{pairing_id}/confirm"): lambda cast: {"parent_id": str(cast.mallory.pk)},
     ("PATCH", "v1/teens/{teen_id}/controls"): lambda _: {"comment.who": {"value": "nobody"}},
+    ("POST", "v1/teens/{teen_id}/simulate"): lambda _: A_QUESTION,
+    ("POST", "v1/me/simulate"): lambda _: A_QUESTION,
     ("PUT", "v1/me/choices/{key}"): lambda _: {"value": "nobody"},
     ("PUT", "v1/me/applied"): lambda cast: {"version": cast.etag().strip('"').partition("-")[0], "app_version": "5"},
     ("POST", "v1/me/requests"): lambda _: {"kind": "control", "control": "comment.who", "value": "followers"},
@@ -162,6 +168,7 @@ BODIES: dict[tuple[str, str], Callable[[Cast], object]] = {
     ("POST", "pair"): lambda cast: f"code={a_code(cast)}".encode(),
     ("POST", "family/{teen_id}/controls/{key}"): lambda _: b"value=nobody",
     ("POST", "family/{teen_id}/controls/{key}/preview"): lambda _: b"value=nobody",
+    ("POST", "family/{teen_id}/try"): lambda _: b"age=19&relationship=friend&content_type=text&is_new_contact=false",
     ("POST", "family/{teen_id}/undo"): lambda _: b"",
     ("POST", "family/{teen_id}/end"): lambda _: b"",
 }

@@ -26,6 +26,8 @@ POST   family/{teen_id}/controls/{key}/preview              403  200  200  404  
 POST   family/{teen_id}/undo                                403  302  302  404  404  404  403  403  403  403  403
 GET    family/{teen_id}/arrival                             sign 200  200  404  404  404  sign sign sign sign sign
 GET    family/{teen_id}/history                             sign 200  200  404  404  404  sign sign sign sign sign
+GET    family/{teen_id}/try                                 sign 200  200  404  404  404  sign sign sign sign sign
+POST   family/{teen_id}/try                                 403  200  200  404  404  404  403  403  403  403  403
 GET    family/{teen_id}/end                                 sign 200  200  404  404  404  sign sign sign sign sign
 POST   family/{teen_id}/end                                 403  302  302  404  404  404  403  403  403  403  403
 GET    requests                                             sign 200  200  200  200  200  sign sign sign sign sign
@@ -51,6 +53,7 @@ PUT    v1/me/choices/{key}                                  401  401  401  401  
 POST   v1/me/device-token/rotate                            401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/history                                        401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/upcoming                                       401  401  401  401  401  401  200  200  401  401  401
+POST   v1/me/simulate                                       401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/requests                                       401  401  401  401  401  401  200  200  401  401  401
 POST   v1/me/requests                                       401  401  401  401  401  401  201  403  401  401  401
 POST   v1/me/requests/{request_id}/cancel                   401  401  401  401  401  401  200  404  401  401  401
@@ -71,6 +74,7 @@ GET    v1/teens/{teen_id}/controls                          401  200  200  404  
 PATCH  v1/teens/{teen_id}/controls                          401  200  200  404  404  401  401  401  401  401  401
 GET    v1/teens/{teen_id}/history                           401  200  200  404  404  401  401  401  401  401  401
 GET    v1/teens/{teen_id}/upcoming                          401  200  200  404  404  401  401  401  401  401  401
+POST   v1/teens/{teen_id}/simulate                          401  200  200  404  404  401  401  401  401  401  401
 # For operators and readers                                 anyo paul priy pier mall sam  tess theo lost serv othe
 GET    readyz                                               200  200  200  200  200  200  200  200  200  200  200
 GET    openapi.json                                         200  200  200  200  200  200  200  200  200  200  200

@@ -47,6 +47,7 @@ PAGES = {
     "family/{teen_id}/controls/{key}": ("paula", "/family/{tess}/controls/comment.who"),
     "family/{teen_id}/arrival": ("paula", "/family/{tess}/arrival"),
     "requests": ("paula", "/requests"),
+    "family/{teen_id}/try": ("paula", "/family/{tess}/try"),
     "family/{teen_id}/history": ("paula", "/family/{tess}/history"),
     "family/{teen_id}/end": ("paula", "/family/{tess}/end"),
     "accounts/login/": ("anyone", "/accounts/login/"),
