@@ -76,13 +76,9 @@ def test_what_makes_another_posture_is_written_out(changes: dict[str, Any]) -> N
 def test_the_same_posture_is_written_out_alike_whatever_the_order_of_its_sets() -> None:
     # A set of words has another order in each process; sorted, two sets of many words are the same.
     words = [f"law-{number}" for number in range(50)]
-    for make in (
-        lambda some: replace(POSTURE, opt_in=frozenset(some)),
-        lambda some: replace(POSTURE, platform=Platform(services=frozenset(some))),
-        lambda some: replace(POSTURE, rulings=(replace(RULING, laws=frozenset(some)),)),
-    ):
-        told = make(words).told()
-        assert told == make(words[::-1]).told()
+    for posture, same in zip(of_words(words), of_words(words[::-1]), strict=True):
+        told = posture.told()
+        assert told == same.told()
         assert [told.index(f"'{word}'") for word in sorted(words)] == sorted(told.index(f"'{word}'") for word in words)
     statuses = replace(POSTURE, statuses=frozenset(Status)).told()
     assert [statuses.index(repr(each)) for each in sorted(Status)] == sorted(
@@ -91,3 +87,12 @@ def test_the_same_posture_is_written_out_alike_whatever_the_order_of_its_sets() 
     assert replace(POSTURE, rulings=(RULING, replace(RULING, subject="a"))).told() == (
         replace(POSTURE, rulings=(replace(RULING, subject="a"), RULING)).told()
     )
+
+
+def of_words(words: list[str]) -> list[Posture]:
+    """Return postures in which some words stand where there are sets."""
+    return [
+        replace(POSTURE, opt_in=frozenset(words)),
+        replace(POSTURE, platform=Platform(services=frozenset(words))),
+        replace(POSTURE, rulings=(replace(RULING, laws=frozenset(words)),)),
+    ]
