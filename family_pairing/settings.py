@@ -28,6 +28,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 # Rooms
 INSTALLED_APPS = [
     "family_pairing.apps.Composition",
+    "safety",
     "controls",
     "accounts",
     "ledger",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("controls.web.urls")),
     path("", include("accounts.api.urls")),
     path("", include("controls.api.urls")),
+    path("", include("safety.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("readyz", health.ready, name="ready"),

@@ -16,7 +16,7 @@ from controls.labels.values import DAYS, SHORT_DAYS
 def phone_words() -> dict[str, Any]:
     """Return every sentence that the phone's program needs."""
     return {
-        "ui": {**ui_words(), **asking_words()},
+        "ui": {**ui_words(), **asking_words(), **help_words()},
         "states": {key: str(text) for key, text in STATES_FOR_TEENS.items()},
         "request_states": {str(key): str(text) for key, text in REQUEST_STATES.items()},
         "can_see": can_see_words(),
@@ -132,6 +132,26 @@ def asking_words() -> dict[str, str]:
         "still_missing": _("Still to answer: {names}"),
         "one_of": _("The answer of one of these is enough: {names}"),
         "cancel_request": _("Take it back"),
+    }
+
+
+def help_words() -> dict[str, str]:
+    """Return what the phone says of help."""
+    return {
+        "help_untold": _(
+            "No parent is told that you look here, and nothing of it is kept. It stays open at bedtime and in a pause."
+        ),
+        "help_danger": _("In danger now"),
+        "help_listens": _("People who listen"),
+        "help_world": _("Anywhere in the world"),
+        "help_doubt": _("If a number above does not answer, find one here."),
+        "help_none_here": _("No line is known where you live. Find one here."),
+        "help_call": _("Call {number}"),
+        "help_write": _("Text {number}"),
+        "help_site": _("Open the site"),
+        "help_site_of": _("Open the site of {name}"),
+        "help_always": _("Day and night"),
+        "help_closed": _("Closed now: {hours}"),
     }
 
 

@@ -9,6 +9,7 @@ function openTab(name) {
   document.getElementById("phone-screen").scrollTop = 0;
   if (name === "family") readFamily().catch(connectionFailed);
   if (name === "history") readHistory().catch(connectionFailed);
+  if (name === "help") readHelp().catch(connectionFailed);
 }
 
 async function start() {

@@ -54,6 +54,10 @@ const screens = {
     if (!state.history) return [el("p", { class: "phone-note" }, ui.loading)];
     return [el("ol", { class: "phone-tales" }, state.history.map(tale))];
   },
+
+  help() {
+    return state.help ? helpParts() : [el("p", { class: "phone-note" }, ui.loading)];
+  },
 };
 
 function isSwitch(control) {

@@ -19,6 +19,7 @@ const state = {
   upcoming: null,
   requests: null,
   history: null,
+  help: null,
   pairing: null,
   answer: "",
   leaving: null,

@@ -51,6 +51,7 @@ DELETE v1/me/choices/{key}                                  401  401  401  401  
 GET    v1/me/choices/{key}                                  401  401  401  401  401  401  200  200  401  401  401
 PUT    v1/me/choices/{key}                                  401  401  401  401  401  401  200  200  401  401  401
 POST   v1/me/device-token/rotate                            401  401  401  401  401  401  200  200  401  401  401
+GET    v1/me/help                                           401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/history                                        401  401  401  401  401  401  200  200  401  401  401
 GET    v1/me/upcoming                                       401  401  401  401  401  401  200  200  401  401  401
 POST   v1/me/simulate                                       401  401  401  401  401  401  200  200  401  401  401

@@ -1,0 +1,3 @@
+"""Help over HTTP."""
+
+from __future__ import annotations

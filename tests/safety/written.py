@@ -1,0 +1,42 @@
+"""Lines for tests, written briefly."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from safety.helplines.line import ALWAYS, Always, Audience, Channel, Confidence, Hours, Line, Lines, Status
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+TODAY = NOON.date()
+EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def a_line(key: str, place: str = "FR", **told: Any) -> Line:
+    """Return a line that children can call at any hour, tried today; the rest as told."""
+    given: dict[str, Any] = {
+        "key": key,
+        "place": place,
+        "name": key,
+        "number": "1234",
+        "hours": ALWAYS,
+        "channels": (Channel.PHONE,),
+        "audience": (Audience.CHILD,),
+        "confidence": Confidence.HIGH,
+        "source": "a test",
+        "last_verified_at": TODAY,
+    }
+    return Line(**{**given, **told})
+
+
+def the_world(*lines: Line) -> Lines:
+    """Return lines beside a directory of the world."""
+    return Lines((*lines, a_line("world", "001", number="", url="https://example.org/", channels=(Channel.WEB,))))
+
+
+def hours(since: str, until: str, *days: str, zone: str = "UTC") -> Hours:
+    """Return hours, on every day where none is named."""
+    return Hours(days or EVERY_DAY, time.fromisoformat(since), time.fromisoformat(until), zone)
+
+
+__all__ = ["ALWAYS", "NOON", "TODAY", "Always", "Status", "a_line", "date", "hours", "the_world"]
