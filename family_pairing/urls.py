@@ -21,6 +21,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.web.urls")),
     path("", include("controls.web.urls")),
+    path("", include("safety.web.urls")),
     path("", include("accounts.api.urls")),
     path("", include("controls.api.urls")),
     path("", include("safety.api.urls")),

@@ -35,6 +35,16 @@ document.addEventListener("input", (event) => {
   if (field.name === "until_at") field.form.elements.lasts.value = "moment";
 });
 
+// Who leaves quickly leaves no entry behind: the way back does not lead here.
+function leaveQuickly() {
+  const way = document.querySelector("[data-leave]");
+  if (way) window.location.replace(way.href);
+  return Boolean(way);
+}
+
+document.addEventListener("click", (event) => event.target.closest("[data-leave]") && leaveQuickly() && event.preventDefault());
+document.addEventListener("keydown", (event) => event.key === "Escape" && leaveQuickly());
+
 // An editor that is closed gives the focus back to what opened it.
 document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-close]");

@@ -15,6 +15,7 @@ CALLERS = ("anyone", "paula", "priya", "pierre", "mallory", "sam", "tess", "theo
 DJANGO = """\
 # Pages                                                     anyo paul priy pier mall sam  tess theo lost serv othe
 GET    /                                                    sign 200  200  200  200  302  sign sign sign sign sign
+GET    help                                                 200  200  200  200  200  200  200  200  200  200  200
 POST   language                                             403  302  302  302  302  302  403  403  403  403  403
 GET    pair                                                 sign 200  200  200  200  200  sign sign sign sign sign
 POST   pair                                                 403  302  302  302  302  422  403  403  403  403  403

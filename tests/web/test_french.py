@@ -46,6 +46,7 @@ PAGES = {
     "family/{teen_id}": ("paula", "/family/{tess}"),
     "family/{teen_id}/controls/{key}": ("paula", "/family/{tess}/controls/comment.who"),
     "family/{teen_id}/arrival": ("paula", "/family/{tess}/arrival"),
+    "help": ("paula", "/help?place=FR"),
     "requests": ("paula", "/requests"),
     "family/{teen_id}/try": ("paula", "/family/{tess}/try"),
     "family/{teen_id}/history": ("paula", "/family/{tess}/history"),

@@ -1,0 +1,3 @@
+"""Help as a page, for whoever looks."""
+
+from __future__ import annotations
