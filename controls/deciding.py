@@ -31,6 +31,11 @@ def brief_of_age(age: int, *, at: datetime) -> Brief | None:
     return brief_of_band(bands[-1], at=at) if bands else None
 
 
+def youngest(*, at: datetime) -> int:
+    """Return the lowest age of which a brief can be told."""
+    return pack_for(ANYWHERE, ZONE, at).bands[0].from_age
+
+
 def brief_of_nobody(*, at: datetime) -> Brief:
     """Return what decisions read of somebody who acts and of whom nothing is known: the youngest band."""
     return _brief_of_nobody(pack_for(ANYWHERE, ZONE, at), at.date())

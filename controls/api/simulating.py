@@ -17,7 +17,7 @@ from accounts.api.base import StrictSerializer, pointer
 from accounts.languages import accepted
 from controls.actions import Change
 from controls.api.changes import changes_of, instant, invalid
-from controls.deciding import brief_of_age, brief_of_band
+from controls.deciding import brief_of_band, youngest
 from controls.decisions.actions import ACTIONS, Action, read_properties
 from controls.decisions.properties import LONGEST_ID, Malformed, read_age_band
 from controls.decisions.words import Decision, Outcome, Relationship
@@ -105,9 +105,9 @@ def age_of(action: Action, other: dict[str, Any], now: datetime) -> int | None:
     """Take out the other's age in years."""
     if "age" not in other or not action.other:
         return None
-    age = other.pop("age")
-    if type(age) is not int or age > OLDEST or brief_of_age(age, at=now) is None:
-        raise invalid(f"{PROPERTIES}/age", f"Expected whole years to {OLDEST}, of an age that has accounts.")
+    age, least = other.pop("age"), youngest(at=now)
+    if type(age) is not int or not least <= age <= OLDEST:
+        raise invalid(f"{PROPERTIES}/age", f"Expected whole years from {least} to {OLDEST}.")
     return age
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from controls.actions import Change
+from controls.deciding import youngest
 from controls.decisions.actions import ACTIONS, Action, read_properties
 from controls.decisions.properties import Property
 from controls.decisions.words import Decision, Relationship
@@ -78,13 +79,6 @@ class Turn(NamedTuple):
 class TrialForm(forms.Form):
     """What is asked about one action: of whom, with what, when, and with which settings."""
 
-    age = forms.IntegerField(
-        label=_("How old the other person is"),
-        required=False,
-        min_value=13,
-        max_value=OLDEST,
-        help_text=_("Leave it empty if nobody knows."),
-    )
     at = forms.DateTimeField(
         label=_("When"),
         required=False,
@@ -95,9 +89,9 @@ class TrialForm(forms.Form):
     def __init__(self, view: View, action: Action, data: Any = None) -> None:
         super().__init__(data, auto_id="trial-%s")
         self.view, self.action = view, action
-        if not action.other:
-            del self.fields["age"]
         moment = self.fields.pop("at")
+        if action.other:
+            self.fields["age"] = age_field(youngest(at=view.present.at))
         for each in action.properties:
             self.fields.update(fields_of(each, action, view.pairing.teen.currency))
         self.fields["at"] = moment
@@ -153,6 +147,20 @@ def action_of(name: str) -> Action:
     return ACTIONS.get(name) or ACTIONS[FIRST]
 
 
+def age_field(least: int) -> forms.IntegerField:
+    """Return the field for the age of the other person, which nobody need know."""
+    field = number_field(_("How old the other person is"), least, OLDEST)
+    field.required, field.help_text = False, _("Leave it empty if nobody knows.")
+    return field
+
+
+def number_field(label: Any, least: int, most: int, initial: int | None = None) -> forms.IntegerField:
+    """Return a field for a whole number."""
+    expected = say("Type a whole number from {least} to {most}.").format(least=least, most=most)
+    messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), expected)
+    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial, error_messages=messages)
+
+
 def fields_of(told: Property, action: Action, currency: str) -> Iterator[tuple[str, forms.Field]]:
     """Go through the fields for something that may be told."""
     name = told.name
@@ -165,7 +173,7 @@ def fields_of(told: Property, action: Action, currency: str) -> Iterator[tuple[s
         ]
         yield name, forms.ChoiceField(label=label, choices=words, initial=BEGINS.get(name, words[0][0]))
     elif name in NUMBERS:
-        yield name, forms.IntegerField(label=label, min_value=0, max_value=MOST, initial=0)
+        yield name, number_field(label, 0, MOST, 0)
     elif name in SUMS:
         yield (
             name,

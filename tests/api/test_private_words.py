@@ -196,6 +196,11 @@ def simulated(world: World, caller: Caller, draft: dict[str, Any]) -> HttpRespon
     return caller.post(f"/v1/teens/{world.tess.pk}/simulate", {"evaluation": evaluation, "draft": draft})
 
 
+def tried(world: World) -> bytes:
+    """Return the form of the same question, at a moment that does not pass while both worlds are told."""
+    return f"text=shared+word+1&level=limited&at={world.at + 3 * DAY:%Y-%m-%d}T12:00".encode()
+
+
 MORE = {WORDS: {"value": listed("shared", "new")}, ACCOUNTS: {"value": listed("u-1", "u-2")}, "comment.who": None}
 READS = sorted({line.route for line in lines(DJANGO) if line.method == "GET" and line.expected["paula"] == "200"
                 and not line.route.startswith(("accounts/", "docs", "openapi", "readyz"))})  # fmt: skip
@@ -204,6 +209,7 @@ ACTS: dict[str, Callable[[World, Caller], HttpResponse]] = {
     "changes": lambda w, c: patched(w, c, MORE),
     "asks the simulator": lambda w, c: simulated(w, c, {}),
     "asks it with a draft": lambda w, c: simulated(w, c, MORE),
+    "tries on the page": lambda w, c: form(w, c, "try?action=content.view", tried(w), HX_Request="true"),
     "takes back": lambda w, c: patched(w, c, {WORDS: None, ACCOUNTS: None}),
     "repeats": lambda w, c: patched(w, c, {WORDS: {"value": listed("shared", "mine")}}),
     "writes over": stale,

@@ -102,6 +102,44 @@ def test_the_answer_is_that_of_the_engine(tie: Relationship, name: str) -> None:
     assert [each["type"] for each in found["obligations"]] == [each.type.value for each in expected.obligations]
 
 
+SAVED: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (question("comment.create", "content", age=15, relationship="friend"), {"comment.write": {"value": "off"}}),
+    (question("live.view", "feature"), {"content.live_view": {"value": "off"}}),
+    (question("friend.accept", age=30, relationship="followed_by"), {"contact.adults": {"value": "blocked"}}),
+    (question("app.use", "feature"), {"time.pause": {"value": "on"}, "comment.who": {"value": "nobody"}}),
+    (question("post.publish", "feature"), {"account.visibility": {"value": "private"}}),
+    (question("content.view", "content", text="a casino", labels={}),
+     {"content.keywords": {"value": {"all": False, "items": ["casino"]}}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ask", "draft"), SAVED, ids=lambda each: next(iter(each)))
+def test_what_a_draft_would_do_is_what_it_does_once_it_is_saved(ask: dict[str, Any], draft: dict[str, Any]) -> None:
+    home = a_home(17)
+    before = said(asks(home, ask))["now"]
+    simulated = said(asks(home, ask, draft))
+    done = said(home.patch(draft))
+    assert simulated["changes"] == done["changes"]
+    assert lasting(simulated["now"]) == lasting(before)
+    assert lasting(simulated["then"]) == lasting(said(asks(home, ask))["now"])
+
+
+def test_what_a_teens_draft_would_do_is_what_it_does() -> None:
+    home = a_home(17)
+    ask, wish = question("post.publish", "feature"), {"post.audience": {"value": "only_me"}}
+    simulated = said(asks_as_tess(home, ask, wish))
+    chooses(home.tess, "post.audience", "only_me", at=timezone.now())
+    assert codes(simulated["then"]) == codes(said(asks_as_tess(home, ask))["now"]) == ("deny", ["audience"])
+    # A choice that is taken back in a draft stays.
+    assert codes(said(asks_as_tess(home, ask, {"post.audience": None}))["now"]) == ("deny", ["audience"])
+    assert codes(said(asks_as_tess(home, ask))["now"]) == ("deny", ["audience"])
+
+
+def lasting(decision: dict[str, Any]) -> dict[str, Any]:
+    """Return a decision without the end of the minute in which it was made."""
+    return {name: value for name, value in decision.items() if name != "valid_until"}
+
+
 def test_every_action_of_the_table_can_be_asked_about() -> None:
     home = a_home(16)
     for name, action in ACTIONS.items():

@@ -11,9 +11,10 @@ from django.utils import translation
 from controls.decisions.actions import ACTIONS
 from controls.decisions.words import Code, Duty, Outcome, Why
 from controls.labels import catalogue_words
-from controls.labels.acts import ACTS, ANSWERS, OPTIONS, TOLD
+from controls.labels.acts import ACTS, ANSWERS, OPTIONS, QUESTIONS, TOLD
 from controls.labels.decisions import CODES, DUTIES, OUTCOMES, VOICES, why_words
 from controls.policy.reasons import By
+from controls.simulation import COMMON
 
 LANGUAGES = ("en", "fr")
 # What must be told of somebody else: nothing of parents, ages, blocks or hours.
@@ -42,6 +43,7 @@ def test_everything_that_a_decision_says_has_words_and_nothing_else_has() -> Non
         assert set(words) == set(said)
     assert set(ACTS) == set(ACTIONS)
     assert set(ANSWERS) == set(Outcome)
+    assert set(QUESTIONS) == set(COMMON)
 
 
 def test_everything_that_may_be_told_has_words() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from accounts.models import Pairing
 from controls.actions import Attempt, preview_controls
+from controls.policy.values import WEEKDAYS
+from controls.simulation import changed_answers
 from controls.snapshots import present_account
 from tests.builders import AT, a_parent, a_teen, changes_of, chooses, paired, refused, sets, stored
 
@@ -60,3 +62,15 @@ def test_a_preview_of_an_older_version_is_refused() -> None:
     sets(pairing, {"mention.who": "nobody"})
     with refused("conflict"):
         previews(pairing, {"comment.who": "nobody"}, expect=seen)
+
+
+def test_a_preview_knows_which_common_answers_it_turns() -> None:
+    pairing = paired(a_teen(), a_parent())
+    nights = {"windows": [{"days": list(WEEKDAYS), "from": "21:00", "until": "07:00"}]}
+    for said, turned in (
+        ({"comment.write": "off"}, [("comment_friend", "allow", "deny")]),
+        ({"time.bedtime": nights, "time.bedtime_action": "block"}, [("use_late", "allow", "deny")]),
+        ({"mention.who": "nobody"}, []),
+    ):
+        shown = previews(pairing, said)
+        assert changed_answers(shown.before, shown.after) == turned
