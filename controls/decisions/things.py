@@ -151,10 +151,7 @@ class Author(Check):
 
 
 class Restricted(Check):
-    """In restricted mode nothing for adults, nothing that is not rated, and no strong label.
-
-    That is what `on` means, for everybody alike; whether it is on is the pack's and the family's.
-    """
+    """In restricted mode nothing for adults, nothing that is not rated, and no strong label: that is what `on` means."""
 
     name = "restricted mode"
     controls = ("content.restricted_mode",)
