@@ -151,7 +151,7 @@ class Author(Check):
 
 
 class Restricted(Check):
-    """In restricted mode nothing for adults, nothing that is not rated, and no strong label: that is what `on` means."""
+    """In restricted mode nothing for adults, nothing that is not rated, and nothing strong: that is what `on` means."""
 
     name = "restricted mode"
     controls = ("content.restricted_mode",)
