@@ -13,8 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from accounts.ties import Relationship, Ties, relationship_of
-from ledger.actions import Stamp
+from accounts.ties import NO_TIES, Relationship, Ties, relationship_of
 
 # Of an account `a` whose counter is `t`; `ties_from` reads them.
 TIE_COLUMNS = """
@@ -23,15 +22,8 @@ TIE_COLUMNS = """
   (SELECT coalesce(json_agg(f.follower), '[]')
      FROM accounts_follow f WHERE f.followed = a.external_id AND f.state = 'accepted'),
   (SELECT coalesce(json_agg(b.blocked), '[]') FROM accounts_block b WHERE b.blocker = a.external_id),
-  (SELECT coalesce(json_agg(b.blocker), '[]') FROM accounts_block b WHERE b.blocked = a.external_id AND b.is_shared),
-  (SELECT coalesce(json_agg(p.parent_id), '[]')
-     FROM accounts_pairing p WHERE p.teen_id = t.id AND p.state IN ('active', 'ending') AND p.proof <> 'none')
+  (SELECT coalesce(json_agg(b.blocker), '[]') FROM accounts_block b WHERE b.blocked = a.external_id AND b.is_shared)
 """
-TIES = f"""
-SELECT t.epoch, t.seq, t.aside, a.external_id, {TIE_COLUMNS}
-FROM ledger_teen t JOIN accounts_account a ON a.teen_id = t.id
-WHERE t.id = %s
-"""  # noqa: S608 - a constant of ours
 RELATIONSHIP = """
 SELECT
   EXISTS (SELECT FROM accounts_follow WHERE follower = %(acting)s AND followed = %(other)s AND state = 'accepted'),
@@ -57,38 +49,16 @@ WHERE other > %(after)s GROUP BY other ORDER BY other LIMIT %(limit)s
 """
 
 
-class Tied(NamedTuple):
-    """The ties of one account, its name, and the stamp under which they hold."""
-
-    external_id: str
-    stamp: Stamp
-    ties: Ties
-
-
-def ties_of(account_id: UUID) -> Tied | None:
-    """Return whom an account is tied to; None when there is no such account.
-
-    Where the platform keeps friends and blocks, the paired parents are all that is known.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(TIES, [account_id])
-        row = cursor.fetchone()
-    return tied_from(row) if row else None
-
-
-def tied_from(row: tuple[Any, ...]) -> Tied:
-    """Return one row as ties."""
-    epoch, seq, aside, external_id = row[:4]
-    return Tied(external_id, Stamp(epoch, seq, aside), ties_from(row[4:]))
-
-
 def ties_from(columns: Sequence[Any]) -> Ties:
-    """Return TIE_COLUMNS as ties."""
-    follows, followers, blocked, shared, parents = (frozenset(read_json(column)) for column in columns)
+    """Return TIE_COLUMNS as ties; who is a parent stands with the facts.
+
+    Where the platform keeps friends and blocks nothing of them is known.
+    """
+    follows, followers, blocked, shared = (frozenset(read_json(column)) for column in columns)
     if not kept_by_us():
-        follows = followers = blocked = shared = frozenset()
+        return NO_TIES
     friends = follows & followers
-    return Ties(friends, follows - friends, followers - friends, blocked | shared, parents)
+    return Ties(friends, follows - friends, followers - friends, blocked | shared)
 
 
 def relationship(acting: str, other: str) -> Relationship | None:

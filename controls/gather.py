@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -33,7 +33,7 @@ SELECT t.epoch, t.seq, t.aside, a.birth_date, a.age_from, a.age_stated_on, a.age
   (SELECT coalesce(json_object_agg(d.id, json_build_array(d.generation, floor(extract(epoch FROM d.former_until)))),
                    '{}')
      FROM accounts_device d WHERE d.account_id = t.id AND d.revoked_at IS NULL),
-  (SELECT json_build_array(count(*), count(*) FILTER (WHERE p.proof <> 'none'))
+  (SELECT coalesce(json_agg(json_build_array(p.parent_id, p.proof <> 'none', extract(epoch FROM p.ends_at))), '[]')
      FROM accounts_pairing p WHERE p.teen_id = t.id AND p.state IN ('active', 'ending'))"""
 _OF_ONE = """
 FROM ledger_teen t JOIN accounts_account a ON a.teen_id = t.id
@@ -48,6 +48,14 @@ FACTS_AND_TIES = f"{_FACTS}, {TIE_COLUMNS}{_OF_ONE}"
 COLUMNS = 14
 
 
+class Bound(NamedTuple):
+    """A pairing as it stands: with whom, whether verified, and when it ends where the teen has left it."""
+
+    parent: str
+    is_verified: bool
+    ends_at: datetime | None
+
+
 @dataclass(frozen=True)
 class Gathered:
     """What was read of one account at one moment of the database."""
@@ -56,15 +64,22 @@ class Gathered:
     stamp: Stamp
     world: World
     devices: Devices
-    parents: int
-    verified_parents: int = 0
+    pairings: tuple[Bound, ...] = ()
 
-    @property
-    def tie(self) -> Tie:
-        """The best tie to a parent."""
-        if self.verified_parents:
+    def bound_at(self, at: datetime) -> tuple[Bound, ...]:
+        """Return the pairings that are not over at a moment, also where nobody has ended them yet."""
+        return tuple(each for each in self.pairings if each.ends_at is None or each.ends_at > at)
+
+    def tie_at(self, at: datetime) -> Tie:
+        """Return the best tie to a parent at a moment."""
+        bound = self.bound_at(at)
+        if any(each.is_verified for each in bound):
             return Tie.VERIFIED
-        return Tie.UNVERIFIED if self.parents else Tie.NONE
+        return Tie.UNVERIFIED if bound else Tie.NONE
+
+    def ties_at(self, ties: Ties, at: datetime) -> Ties:
+        """Return ties together with the verified parents of a moment."""
+        return replace(ties, parents=frozenset(each.parent for each in self.bound_at(at) if each.is_verified))
 
 
 def gather(teen_id: UUID) -> Gathered | None:
@@ -84,7 +99,7 @@ def gather_between(first: UUID, last: UUID) -> Iterator[Gathered]:
 
 
 def gather_with_ties(teen_id: UUID) -> tuple[Gathered, Ties] | None:
-    """Return the facts about one account and its ties, or None when there is no such account."""
+    """Return the facts about one account and its ties but for parents, or None when there is no such account."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS_AND_TIES, [teen_id])
         row = cursor.fetchone()
@@ -94,7 +109,7 @@ def gather_with_ties(teen_id: UUID) -> tuple[Gathered, Ties] | None:
 def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
     """Return one row as facts."""
     epoch, seq, aside, birth_date, age_from, stated_on, assurance, place, time_zone, grew_up_here = row[:10]
-    settings, choices, devices, parents = (read_json(column) for column in row[10:])
+    settings, choices, devices, pairings = (read_json(column) for column in row[10:])
     world = World(
         birth=birth_of(birth_date, age_from, stated_on, assurance),
         place=place,
@@ -106,7 +121,8 @@ def gathered_from(teen_id: UUID, row: tuple[Any, ...]) -> Gathered:
         choices=tuple(Chosen(key, value, moment(until), band) for key, value, until, band in choices),
     )
     listed = {device: (generation, former and int(former)) for device, (generation, former) in devices.items()}
-    return Gathered(teen_id, Stamp(epoch, seq, aside), world, listed, *parents)
+    bound = tuple(Bound(parent, verified, moment(ends_at)) for parent, verified, ends_at in pairings)
+    return Gathered(teen_id, Stamp(epoch, seq, aside), world, listed, bound)
 
 
 def birth_of(

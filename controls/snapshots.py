@@ -139,26 +139,27 @@ def snapshot_of(present: Present, ties: Ties) -> Snapshot:
         devices=present.gathered.devices,
         body=orjson.dumps(settings_of(present)),
         brief=dump_brief(brief),
-        ties=dump_ties(ties),
+        ties=dump_ties(present.gathered.ties_at(ties, present.at)),
     )
 
 
 def brief_of_present(present: Present) -> Brief:
-    """Return what decisions read, until the values change or the laws say otherwise of the account."""
+    """Return what decisions read, until values change, laws say otherwise of the account, or a pairing is over."""
     gathered = present.gathered
-    admitted = admission_for(gathered.world, gathered.tie, present.at)
+    admitted = admission_for(gathered.world, gathered.tie_at(present.at), present.at)
     brief = brief_of(
         present.resolution,
         adult=present.is_adult,
         said_adult=present.is_said_adult,
         bars=[Bar(Code(bar.code), bar.laws) for bar in admitted.bars],
         version=str(present.version),
-        supervised=gathered.parents > 0,
+        supervised=bool(gathered.bound_at(present.at)),
     )
-    if admitted.next_at is None:
-        return brief
-    until = int(admitted.next_at.timestamp())
-    return replace(brief, valid_until=until if brief.valid_until is None else min(until, brief.valid_until))
+    ends = [each.ends_at for each in gathered.bound_at(present.at)]
+    turns = [int(each.timestamp()) for each in (admitted.next_at, *ends) if each is not None]
+    if brief.valid_until is not None:
+        turns.append(brief.valid_until)
+    return replace(brief, valid_until=min(turns, default=None))
 
 
 def settings_of(present: Present) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def changes_between(gathered: Gathered, after: datetime, until: datetime) -> Ite
 
 def stand(gathered: Gathered, at: datetime) -> tuple[Present, Admission]:
     """Return what applies at a moment, and what the laws say of the account."""
-    return present_of(gathered, at=at), admitted_at(gathered.world, gathered.tie, at)
+    return present_of(gathered, at=at), admitted_at(gathered.world, gathered.tie_at(at), at)
 
 
 def ends_of(gathered: Gathered) -> set[datetime]:

@@ -14,10 +14,11 @@ from unittest.mock import patch
 
 from accounts.blocks import block_account, unblock_account
 from accounts.follows import end_follow, refuse_follow
-from accounts.gather import relationship, ties_of
+from accounts.gather import relationship
 from accounts.models import Account, Follow
 from accounts.ties import Relationship, Ties
 from controls import snapshots
+from controls.gather import gather_with_ties
 from controls.handshake import HANDSHAKE, accept_follow, ask_follow
 from controls.packs import pack_for
 from controls.policy.packs import Pack
@@ -95,11 +96,11 @@ def related(one: Who, other: Who) -> Relationship | None:
     return relationship(name_of(one), name_of(other))
 
 
-def ties(teen: Account) -> Ties:
-    """Return the ties of a registered account."""
-    tied = ties_of(teen.pk)
-    assert tied is not None
-    return tied.ties
+def ties(teen: Account, *, at: datetime = AT) -> Ties:
+    """Return the ties of a registered account, as decisions read them at a moment."""
+    found = gather_with_ties(teen.pk)
+    assert found is not None
+    return found[0].ties_at(found[1], at)
 
 
 def assert_told_alone(teen: Account, kind: str, body: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from controls.decisions.words import Relationship
 from controls.policy.catalogue import LABELS
+from controls.policy.values import Severity
 
 
 class Malformed(Exception):
@@ -122,7 +123,7 @@ DIGITS: Final = 12
 LONGEST: Final = 10_000
 LONGEST_ID: Final = 128
 MANY: Final = 100
-EXTREME: Final = 4
+EXTREME: Final = Severity.loosest
 UNKNOWN_LABEL: Final = "*"
 _LABELS: Final = frozenset(LABELS)
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")

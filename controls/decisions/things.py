@@ -10,7 +10,7 @@ from controls.decisions.properties import EXTREME, UNKNOWN_LABEL
 from controls.decisions.words import Code, Duty, Obligation, Outcome
 from controls.policy.catalogue import LABELS
 from controls.policy.lists import hides
-from controls.policy.values import ALL, NO_LIMIT
+from controls.policy.values import ALL, NO_LIMIT, Severity
 
 
 class OneOf(Check):
@@ -151,12 +151,11 @@ class Author(Check):
 
 
 class Restricted(Check):
-    """In restricted mode nothing for adults, nothing that is not rated, and no strong label."""
+    """In restricted mode nothing for adults, nothing that is not rated, and nothing strong: that is what `on` means."""
 
     name = "restricted mode"
     controls = ("content.restricted_mode",)
     codes = (Code.RESTRICTED_MODE,)
-    strong = 3
     _refused = refusal(Code.RESTRICTED_MODE, "content.restricted_mode")
 
     def judge(self, seen: View) -> Finding | None:
@@ -165,7 +164,7 @@ class Restricted(Check):
         labels = seen.told.get("labels")
         if labels is None or seen.told.get("level", "mature") == "mature":
             return self._refused
-        return self._refused if any(severity >= self.strong for _, severity in labels) else None
+        return self._refused if any(severity >= Severity.strong for _, severity in labels) else None
 
 
 class Crisis(Check):

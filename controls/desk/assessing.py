@@ -75,7 +75,7 @@ class Assessor:
         """
         found = NOTHING
         for at in self.moments:
-            more = self._at(person.world, person.tie, at)
+            more = self._at(person.world, person.tie_at(at), at)
             found = found | more if found and more else found or more
         return found
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from controls.labels.controls import CONTROLS, Text
+from controls.labels.laws import law_words
 from controls.packs import law_title
 from controls.policy.bands import zone_of
 
@@ -51,7 +52,7 @@ def words_of(change: Mapping[str, Any], zone: str) -> dict[str, Any]:
 
 
 def titled(change: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a change with what its laws are called."""
+    """Return a change with what its laws are called in their records, in no reader's language."""
     laws = ({"title": law_title(cause["key"])} if cause["kind"] == "law" else {} for cause in change["causes"])
     return {**change, "causes": [{**cause, **law} for cause, law in zip(change["causes"], laws, strict=True)]}
 
@@ -68,7 +69,7 @@ def headline(change: Mapping[str, Any], zone: str) -> str:
 def cause_words(cause: Mapping[str, Any]) -> str:
     """Return one cause."""
     text = str(CAUSES.get(cause["kind"], CAUSE_OTHERWISE))
-    return text.format(age=cause.get("age", ""), title=law_title(cause.get("key", "")))
+    return text.format(age=cause.get("age", ""), title=law_words(cause.get("key", "")))
 
 
 def sentences_of(change: Mapping[str, Any]) -> list[str]:

@@ -95,6 +95,11 @@ def law_title(key: str) -> str:
     return next((law.title for law in recorded().records if law.key == key), key)
 
 
+def law_keys() -> list[str]:
+    """Return the key of every law of which something is recorded."""
+    return sorted({law.key for law in recorded().records})
+
+
 @lru_cache(maxsize=4096)
 def packs_of(place: str, time_zone: str) -> tuple[Pack, ...]:
     """Return the packs of a place one after the other."""

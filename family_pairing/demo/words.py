@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.labels import STATES_FOR_TEENS
 from controls.labels.events import ACTORS, EVENT_OTHERWISE, EVENTS, SAID, SAID_UNTIL, TOOK_BACK, YOU_TO_TEENS
+from controls.labels.laws import law_words
 from controls.labels.requests import STATES_FOR_TEENS as REQUEST_STATES
 from controls.labels.upcoming import ANNOUNCED, CAUSE_OTHERWISE, CAUSES, ENACTED, HEADLINE
 from controls.labels.values import DAYS, SHORT_DAYS
+from controls.packs import law_keys
 
 
 def phone_words() -> dict[str, Any]:
@@ -25,6 +27,7 @@ def phone_words() -> dict[str, Any]:
         "long_days": {key: str(name) for key, name in DAYS.items()},
         "events": {key: str(text) for key, text in EVENTS.items()},
         "causes": {key: str(text) for key, text in CAUSES.items()},
+        "laws": {key: law_words(key) for key in law_keys()},
         "cause_otherwise": str(CAUSE_OTHERWISE),
         "headline": str(HEADLINE),
         "told": {"change.announced": str(ANNOUNCED), "change.enacted": str(ENACTED)},

@@ -174,7 +174,7 @@ function tale(entry) {
 }
 
 function changeWords(entry) {
-  const causes = entry.change.causes.map((cause) => fill(words.causes[cause.kind] || words.cause_otherwise, cause)).join(", ");
+  const causes = entry.change.causes.map((cause) => fill(words.causes[cause.kind] || words.cause_otherwise, { ...cause, title: words.laws[cause.key] || cause.title })).join(", ");
   const day = new Date(entry.change.at).toLocaleDateString(language, { dateStyle: "long", timeZone: state.settings ? state.settings.time_zone : undefined });
   return fill(words.told[entry.kind], { change: fill(words.headline, { moment: day, causes }) });
 }

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from accounts.gather import relationship, ties_of
+from accounts.gather import relationship
 from accounts.ties import Ties
 from controls.history import LARGEST_PAGE
 from tests.builders import a_parent, a_service, a_teen, paired, stored
 from tests.callers import Caller, Home, bearer, refusal, said
 from tests.ties import STRANGER, befriended, blocks, follows
+from tests.ties import ties as ties_held
 
 TESS, THEO = "platform-tess", "platform-theo"
 
@@ -232,9 +233,7 @@ def test_where_the_platform_keeps_friends_itself_it_is_told_so(platform: Caller,
     assert refusal(platform.get(f"/v1/accounts/{TESS}/ties")) == (409, "kept_by_platform")
     assert stored() == before
     assert relationship(TESS, THEO) is None
-    tied = ties_of(tess.pk)
-    assert tied is not None
-    assert tied.ties == Ties(parents=frozenset([str(paula.pk)]))
+    assert ties_held(tess) == Ties(parents=frozenset([str(paula.pk)]))
 
 
 def test_the_teen_reads_of_both_accounts_and_a_parent_of_nothing(home: Home) -> None:

@@ -10,7 +10,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from accounts.gather import relationship, ties_of
+from accounts.gather import relationship
+from controls.gather import gather_with_ties
 from tests.builders import a_device, a_parent, a_service, a_teen, paired, sets
 from tests.callers import Home, bearer
 from tests.ties import befriended
@@ -84,7 +85,7 @@ def test_what_a_service_tells_and_asks_of_friends(home: Home) -> None:
     assert cost(lambda: service.delete(block), 204) <= 20
     for number in range(30):
         befriended(theo, f"u-{number}", at=home.at)
-    assert cost(lambda: ties_of(theo.pk)) == cost(lambda: relationship("platform-theo", "u-1")) == 1
+    assert cost(lambda: gather_with_ties(theo.pk)) == cost(lambda: relationship("platform-theo", "u-1")) == 1
     assert cost(lambda: service.get("/v1/accounts/platform-theo/ties")) <= 4
 
 

@@ -97,8 +97,9 @@ def one_by_one(new: Policy, moments: Any) -> Counter[Change]:
     for pk in Account.objects.values_list("pk", flat=True):
         person = gather(pk)
         assert person is not None
-        world, tie, found = person.world, person.tie, set()
+        world, found = person.world, set()
         for at in moments:
+            tie = person.tie_at(at)
             packs = [each.pack_for(world.place, world.time_zone, at) for each in (old, new)]
             values = [resolve(world, pack, at).values for pack in packs]
             found |= {each for key in values[0] for each in value_changes(values[0][key], values[1][key])}

@@ -13,7 +13,6 @@ from unittest.mock import patch
 import pytest
 from django.db import connection, connections, transaction
 
-from accounts.gather import ties_of
 from accounts.models import Account, Block, Follow
 from accounts.ties import Relationship, Ties
 from controls import handshake
@@ -25,7 +24,7 @@ from ledger.models import Event, Teen
 from tests.builders import AT, a_profile, a_teen, kinds
 from tests.counts import either
 from tests.faults.waiting import wait_for
-from tests.ties import accepts, befriended, blocks, follows, related, says_no, unblocks, unfollows
+from tests.ties import accepts, befriended, blocks, follows, related, says_no, ties, unblocks, unfollows
 
 pytestmark = pytest.mark.usefixtures("committed")
 ROUNDS = either(full=60, reduced=8)
@@ -176,7 +175,5 @@ def test_who_registers_while_being_asked_comes_before_or_after_and_knows_of_it()
         assert asking.result() == registering.result() == [""]
     accepts("platform-theo", tess)
     theo = Account.objects.get(external_id="platform-theo")
-    tied = ties_of(theo.pk)
-    assert tied is not None
-    assert tied.ties == Ties(followers=frozenset(["platform-tess"]))
+    assert ties(theo) == Ties(followers=frozenset(["platform-tess"]))
     assert kinds(theo) == ["account.registered", "follow.accepted"]

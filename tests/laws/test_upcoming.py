@@ -41,7 +41,7 @@ BEGINS = date(2027, 3, 28)
 def a_family(born: date | None, zone: str, place: str = "XX", **said: tuple[Setting | Chosen, ...]) -> Gathered:
     """Return the facts of an account."""
     birth = None if born is None else Birth(born)
-    return Gathered(UUID(int=1), Stamp(1, 1), World(birth, place, zone, True, **said), {}, 0)  # type: ignore[arg-type]  # by name
+    return Gathered(UUID(int=1), Stamp(1, 1), World(birth, place, zone, True, **said), {})  # type: ignore[arg-type]  # by name
 
 
 @pytest.fixture
@@ -78,7 +78,9 @@ def test_each_birthday_changes_something_in_its_first_second_and_not_before(zone
 def assert_turns(family: Gathered, birthday: datetime, age: int) -> None:
     """Check that what applies and what the laws say is that of the age in this second and not in the one before."""
     moments = (birthday - SECOND, birthday, birthday + SECOND)
-    needs = [f"XX-{age}" in {need.law for need in admitted_at(family.world, family.tie, at).needs} for at in moments]
+    needs = [
+        f"XX-{age}" in {need.law for need in admitted_at(family.world, family.tie_at(at), at).needs} for at in moments
+    ]
     assert needs == [True, False, False]
     bands = [present_of(family, at=at).resolution.band for at in moments]
     assert bands[1] == bands[2]

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from accounts import limits
-from accounts.gather import relationship, ties_of
+from accounts.gather import relationship
 from accounts.models import Account, Block, Follow
 from accounts.ties import Relationship, Ties, relationship_between
 from family_pairing.problems import Problem
@@ -209,9 +209,7 @@ class Handshakes(RuleBasedStateMachine):
     def everybody_is_to_everybody_what_the_rules_say(self) -> None:
         known: dict[str, Ties | None] = dict.fromkeys(self.names)
         for name, teen in self.teens.items():
-            tied = ties_of(teen.pk)
-            assert tied is not None
-            known[name] = tied.ties
+            known[name] = ties.ties(teen)
         for a, b in permutations(self.names, 2):
             expected = self.model.relationship(a, b)
             assert relationship(a, b) is expected

@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from accounts.models import State
+from accounts.ties import load_ties
+from controls.decisions.briefs import load_brief
 from controls.endings import end_pairing, finish_endings, leave_pairing
+from controls.gather import gather_with_ties
+from controls.laws.admission import Tie
+from controls.snapshots import present_of, snapshot_of
 from tests.builders import (
     AT,
     HOUR,
@@ -42,6 +47,24 @@ def test_below_sixteen_the_parent_binds_for_two_more_days() -> None:
     assert applies(tess, "comment.who") == "nobody"
     sets(pairing, {"mention.who": "nobody"})
     assert applies(tess, "mention.who") == "nobody"
+
+
+def test_from_the_end_on_nobody_is_a_parent_also_before_it_is_swept() -> None:
+    tess, paula = a_teen(14), a_parent()
+    leave_pairing(paired(tess, paula), actor=tess.actor, at=AT)
+    end = AT + GRACE
+    seen = {}
+    for at in (end - SECOND, end):
+        found = gather_with_ties(tess.pk)
+        assert found is not None
+        snapshot = snapshot_of(present_of(found[0], at=at), found[1])
+        assert snapshot.brief is not None
+        assert snapshot.ties is not None
+        brief = load_brief(snapshot.brief)
+        seen[at] = (load_ties(snapshot.ties).parents, brief.supervised, found[0].tie_at(at), brief.valid_until)
+    assert seen[end - SECOND] == (frozenset([str(paula.pk)]), True, Tie.VERIFIED, int(end.timestamp()))
+    assert seen[end][:3] == (frozenset(), False, Tie.NONE)
+    assert seen[end][3] != int(end.timestamp())
 
 
 def test_the_leaving_is_recorded_with_its_end_and_owed() -> None:
