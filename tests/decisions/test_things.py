@@ -19,9 +19,11 @@ AGAIN, REDUCE = "ask_again {{'with': '{}'}}", "reduce {'topics': ['dance']}"
 
 
 def answer(name: str, control: str, value: Any, told: dict[str, Any]) -> tuple[str, list[str], list[str]]:
-    """Return the outcome for a teen of 16 where one value was said by all, with its codes and obligations."""
+    """Return the outcome for somebody of whom all say one value, with its codes and obligations."""
     word = {"control": control, "value": value}
-    me = brief_for({"age": 16, "settings": [{"parent": "paula", **word}], "choices": [word]}, AT)
+    # What a search in a crisis meets an adult alone decides.
+    age = 20 if control == CRISIS else 16
+    me = brief_for({"age": age, "settings": [{"parent": "paula", **word}], "choices": [word]}, AT)
     decision = decide(Case(ACTIONS[name], me, None, None, told, AT, "tess", ""))
     codes = [why.code.value for why in decision.reasons if decision.outcome is not Outcome.ALLOW]
     return (
