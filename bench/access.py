@@ -8,26 +8,22 @@ the load generator needs as much of the machine as the server.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
-import multiprocessing
 import os
-import socket
 import statistics
 import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import orjson
-import psutil
-import uvicorn
 
 from accounts.tokens import LiveKey, Ring
 from bench import load
-from bench.settings import Served, Turn, answer_with_fixed_bytes, unreached
+from bench.serving import Turn, answer_with_fixed_bytes, served, unreached
 from edge.app import Edge
 from edge.authzen.evaluator import Decided, Found, Question
+from edge.http import App
 from edge.ports import Ports, Settings
 from ledger.seal import Seal
 
@@ -86,41 +82,20 @@ def candidates() -> dict[str, list[bytes]]:
     }
 
 
-def serve(listening: socket.socket) -> None:
-    """Serve in this process until it is ended."""
+def app() -> App:
+    """Return the application to be measured."""
     ports = Ports(
         unreached, lambda: (1, frozenset()), lambda _: {}, set, lambda _: None, lambda: KEYS, lambda _: {}, time.time
     )
     settings = Settings("redis://127.0.0.1:9/0", Ring({"k1": b"1" * 32}), Seal("of the bench"), "pack")
-    edge = Edge(ports, settings, answer_with_fixed_bytes, lambda _: Yes())
-    config = uvicorn.Config(edge, log_level="critical", access_log=False, http="httptools", loop="uvloop")
-    uvicorn.Server(config).run(sockets=[listening])
-
-
-@contextlib.contextmanager
-def served(workers: int) -> Generator[Served, None, None]:
-    """Run workers that share one port."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(1024)
-        context = multiprocessing.get_context("fork")
-        processes = [context.Process(target=serve, args=(listening,)) for _ in range(workers)]
-        for process in processes:
-            process.start()
-        try:
-            yield Served(listening.getsockname()[1], [psutil.Process(process.pid) for process in processes])
-        finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.join()
+    return Edge(ports, settings, answer_with_fixed_bytes, lambda _: Yes())
 
 
 def measure(rounds: int, seconds: float, workers: int) -> dict[str, list[Turn]]:
     """Let the candidates take turns, and return what each did in every round."""
     done: dict[str, list[Turn]] = {}
     asked = candidates()
-    with served(workers) as server:
+    with served(app, workers) as server:
         for _ in range(rounds):
             for label, sent in asked.items():
                 before = server.cpu()

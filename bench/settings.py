@@ -9,27 +9,25 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import multiprocessing
 import os
 import secrets
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
-import psutil
 import redis.asyncio
-import uvicorn
 
 from accounts.tokens import Ring, mint_device
 from bench import load
+from bench.serving import BODY, Turn, answer, answer_with_fixed_bytes, served, unreached
 from edge.app import Edge
 from edge.http import App, Receive, Scope, Send
 from edge.ports import Ports, Settings
@@ -39,7 +37,6 @@ from ledger.cache import Cache, Snapshot, Version, keys
 from ledger.seal import Seal
 
 TEENS: Final = 1_000
-BODY: Final = b'{"settings":"' + b"x" * 6_000 + b'"}'
 PACK: Final = "baseline/2026-11-01"
 RING: Final = Ring({"k1": b"1" * 32})
 SEAL: Final = Seal("of the bench")
@@ -70,19 +67,6 @@ def app(candidate: str, url: str) -> App:
             return Edge(ports, Settings(url, RING, SEAL, PACK, settings_a_minute=10**9), answer_with_fixed_bytes)
 
 
-def unreached(_: str) -> Snapshot | None:
-    """Stand for a read of Postgres, which does not happen on the hot path once the edge has begun to watch."""
-    raise LookupError("the snapshot was not found in Redis")
-
-
-async def answer_with_fixed_bytes(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer the least that the server can."""
-    if scope["type"] != "http":
-        return
-    del receive
-    await answer(send, BODY)
-
-
 class AnswerWithOneCall:
     """Answers what one call of the usual client returns."""
 
@@ -100,13 +84,6 @@ class AnswerWithOneCall:
             self._name = keys(info["run_id"], teen(0)[0]).body
         body = await self._client.get(self._name)
         await answer(send, cast(bytes, body))
-
-
-async def answer(send: Send, body: bytes) -> None:
-    """Send 200 with these bytes."""
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 def requests(*, unchanged: bool) -> list[bytes]:
@@ -141,65 +118,24 @@ def a_redis() -> Generator[str, None, None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def serve(candidate: str, url: str, listening: socket.socket) -> None:
-    """Serve in this process until it is ended."""
-    config = uvicorn.Config(app(candidate, url), log_level="error", access_log=False, http="httptools", loop="uvloop")
-    uvicorn.Server(config).run(sockets=[listening])
-
-
-class Served(NamedTuple):
-    """A candidate that is being served."""
-
-    port: int
-    workers: list[psutil.Process]
-
-    def cpu(self) -> float:
-        """Return the seconds of processor time that the workers have used."""
-        return float(sum(sum(worker.cpu_times()[:2]) for worker in self.workers))
-
-
-class Turn(NamedTuple):
-    """What one candidate did in one round."""
-
-    a_second: float
-    cpu_us: float
-
-
-@contextlib.contextmanager
-def a_server(candidate: str, url: str, workers: int) -> Generator[Served, None, None]:
-    """Run workers that share one address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(1024)
-        context = multiprocessing.get_context("fork")
-        processes = [context.Process(target=serve, args=(candidate, url, listening)) for _ in range(workers)]
-        for process in processes:
-            process.start()
-        try:
-            yield Served(listening.getsockname()[1], [psutil.Process(process.pid) for process in processes])
-        finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.join()
-
-
 def measure(rounds: int, seconds: float, workers: int) -> dict[str, list[Turn]]:
     """Let the candidates take turns, and return what each did in every round."""
     plain, held = requests(unchanged=False), requests(unchanged=True)
     done: dict[str, list[Turn]] = {}
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(a_redis())
-        served = {name: stack.enter_context(a_server(name, url, workers)) for name in (FIXED, ONE_CALL, EDGE)}
+        candidates = {
+            name: stack.enter_context(served(partial(app, name, url), workers)) for name in (FIXED, ONE_CALL, EDGE)
+        }
         turns = [(name, name, plain, 200) for name in (FIXED, ONE_CALL)]
         turns += [("edge, 200", EDGE, plain, 200), ("edge, 304", EDGE, held, 304)]
         # The edge begins to trust Redis with its first poll.
         time.sleep(1.5)
         for _ in range(rounds):
             for label, name, sent, status in turns:
-                before = served[name].cpu()
-                rate = load.run(served[name].port, sent, status=status, seconds=seconds).a_second
-                used = served[name].cpu() - before
+                before = candidates[name].cpu()
+                rate = load.run(candidates[name].port, sent, status=status, seconds=seconds).a_second
+                used = candidates[name].cpu() - before
                 done.setdefault(label, []).append(Turn(rate, used / (rate * seconds) * 1e6))
     return done
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 import orjson
 import psutil
 
-from bench.settings import Served
+from bench.serving import Served
 
 PACKAGE: Final = "cerbos@0.51.0"
 _OPEN: Final = "!P.attr.paused && !P.attr.away && !P.attr.bedtime"

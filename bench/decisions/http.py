@@ -45,7 +45,7 @@ from accounts.tokens import Ring
 from bench import load
 from bench.access import KEYS, posts
 from bench.decisions import _cerbos as cerbos
-from bench.settings import Served, answer_with_fixed_bytes, unreached
+from bench.serving import Served, answer_with_fixed_bytes, unreached
 from controls.decisions import hours
 from controls.decisions.briefs import UNKNOWN, Brief, brief_of, dump_brief
 from controls.packs import baseline_at
