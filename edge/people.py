@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from accounts.ties import WrittenTies
 from controls.decisions.briefs import Brief, load_brief
 from edge.lately import Lately
+from edge.pauses import LongLived
 from edge.reader import Reader
 from edge.redis import Away, Line
 from family_pairing.problems import Problem
@@ -39,10 +40,7 @@ class Known(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A person as it was read last; where its tag stands, and its very bytes, by which it is known to be the present.
-
-    One account has few objects of its own here: a hundred thousand of them are looked through by the collector.
-    """
+    """A person as it was read last; where its tag stands, and its very bytes, by which it is known to be present."""
 
     place: str
     raw_tag: bytes
@@ -58,6 +56,7 @@ class People:
         self._teens_of = teens_of
         self._teens: Lately[str] = Lately(REMEMBERED)
         self._held: Lately[Held] = Lately(REMEMBERED)
+        self._long_lived = LongLived()
         # The run of Redis in which those stand.
         self._run_id = ""
 
@@ -172,6 +171,7 @@ class People:
 
     def _keep(self, teen: str, held: Held) -> None:
         self._held.put(teen, held)
+        self._long_lived.one_more()
 
     async def _from_postgres(self, name: str, teen: str) -> Person | Problem | None:
         try:
