@@ -5,6 +5,7 @@ Accounts are named by the platform's own ids, paired parents by ours.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -49,50 +50,79 @@ class Ties:
     blocked: frozenset[str] = frozenset()
     parents: frozenset[str] = frozenset()
 
-    def to(self, other: str) -> Relationship:
-        """Return what this account is to another, blocks apart."""
-        if other in self.friends:
-            return Relationship.FRIEND
-        if other in self.follows:
-            return Relationship.FOLLOWS
-        return Relationship.FOLLOWED_BY if other in self.followers else Relationship.NONE
+    def says(self, other: str) -> Relationship:
+        """Return what this account is to another, by its own ties."""
+        said = zip(_SAID, self._sets[:-1], strict=True)
+        return next((word for word, names in said if other in names), Relationship.NONE)
+
+    def has_parent(self, parent: str) -> bool:
+        """Say whether a parent is paired."""
+        return parent in self.parents
+
+    @property
+    def _sets(self) -> tuple[frozenset[str], ...]:
+        return self.blocked, self.friends, self.follows, self.followers, self.parents
 
 
 NO_TIES = Ties()
 
 
-def dump_ties(ties: Ties) -> bytes:
-    """Write ties as compact JSON."""
-    return orjson.dumps([sorted(getattr(ties, name)) for name in _NAMES])
+class WrittenTies:
+    """The same as it is written: looked through where it is asked, so that who has many costs no more to read.
 
-
-def load_ties(raw: bytes) -> Ties:
-    """Read ties.
-
-    Raises ValueError for what was not written here.
+    Every tie has a line: the id of an account as JSON, which holds no end of a line, and then a sign for what it is; of
+    a parent the sign stands first.
     """
-    lists = orjson.loads(raw)
-    if type(lists) is not list or len(lists) != len(_NAMES) or not all(type(each) is list for each in lists):
-        raise ValueError("ties that were not written here")
-    if not any(lists):
-        return NO_TIES
-    return Ties(*[frozenset(each) if each else _NOBODY for each in lists])
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, lines: bytes):
+        """Take what `dump_ties` has written.
+
+        Raises ValueError for what it has not.
+        """
+        if lines[:1] != _END or lines[-1:] != _END:
+            raise ValueError("ties that were not written here")
+        self._lines = lines
+
+    def says(self, other: str) -> Relationship:
+        """Return what this account is to another, by its own ties."""
+        start = b"\n%b" % orjson.dumps(other)
+        at = self._lines.find(start)
+        return Relationship.NONE if at < 0 else _OF_SIGN[self._lines[at + len(start)]]
+
+    def has_parent(self, parent: str) -> bool:
+        """Say whether a parent is paired."""
+        return b"\n%c%b\n" % (_PARENT, orjson.dumps(parent)) in self._lines
+
+    def accounts(self) -> list[str]:
+        """Return every account that is tied to this one; whoever is blocked is none."""
+        own = [line for line in self._lines.split(_END) if line and line[0] != _PARENT]
+        return [orjson.loads(line[:-1]) for line in own if _OF_SIGN[line[-1]] is not Relationship.BLOCKED]
 
 
-def relationship_between(acting: str, its: Ties | None, other: str, theirs: Ties | None) -> Relationship:
+def dump_ties(ties: Ties) -> bytes:
+    """Write ties as lines, blocks first: whatever else stood there of an account, a block is what is found."""
+    *accounts, parents = ties._sets
+    lines = [
+        b"%b%c" % (orjson.dumps(each), sign)
+        for sign, names in zip(_OF_SIGN, accounts, strict=True)
+        for each in sorted(names)
+    ]
+    lines += [b"%c%b" % (_PARENT, orjson.dumps(each)) for each in sorted(parents)]
+    return b"".join([_END, *(line + _END for line in lines)])
+
+
+def relationship_between(
+    acting: str, its: Ties | WrittenTies | None, other: str, theirs: Ties | WrittenTies | None
+) -> Relationship:
     """Return what an account is to another by the ties of both; None stands for one that is not registered here.
 
     A block counts whoever has made it.
     """
-    mine, yours = its or NO_TIES, theirs or NO_TIES
-    if other in mine.blocked or acting in yours.blocked:
-        return Relationship.BLOCKED
-    # Where both are known both have to say so.
-    said = [mine.to(other)] if its else []
-    said += [_TURNED[yours.to(acting)]] if theirs else []
-    follows = bool(said) and all(each in _FOLLOWING for each in said)
-    followed_by = bool(said) and all(_TURNED[each] in _FOLLOWING for each in said)
-    return relationship_of(follows=follows, followed_by=followed_by, blocked=False)
+    mine = None if its is None else its.says(other)
+    yours = None if theirs is None else theirs.says(acting)
+    return _BETWEEN[mine, yours]
 
 
 def relationship_of(*, follows: bool, followed_by: bool, blocked: bool) -> Relationship:
@@ -106,11 +136,26 @@ def relationship_of(*, follows: bool, followed_by: bool, blocked: bool) -> Relat
     return Relationship.FOLLOWED_BY if followed_by else Relationship.NONE
 
 
-_NOBODY: Final[frozenset[str]] = frozenset()
-_NAMES: Final = ("friends", "follows", "followers", "blocked", "parents")
+def _between(mine: Relationship | None, yours: Relationship | None) -> Relationship:
+    """Return what holds by what either side says of the other; None where a side is not registered here."""
+    # Where both are known both have to say so.
+    said = [each for each in (mine, None if yours is None else _TURNED[yours]) if each is not None]
+    follows = bool(said) and all(each in _FOLLOWING for each in said)
+    followed_by = bool(said) and all(_TURNED[each] in _FOLLOWING for each in said)
+    return relationship_of(follows=follows, followed_by=followed_by, blocked=Relationship.BLOCKED in said)
+
+
+# What is said of an account in each of the sets, in the order in which they count.
+_SAID: Final = (Relationship.BLOCKED, Relationship.FRIEND, Relationship.FOLLOWS, Relationship.FOLLOWED_BY)
+_OF_SIGN: Final[Mapping[int, Relationship]] = dict(zip(b"bxfr", _SAID, strict=True))
+_PARENT: Final = ord("p")
+_END: Final = b"\n"
 _FOLLOWING: Final = (Relationship.FOLLOWS, Relationship.FRIEND)
 # The same from the other side.
 _TURNED: Final = {each: each for each in Relationship} | {
     Relationship.FOLLOWS: Relationship.FOLLOWED_BY,
     Relationship.FOLLOWED_BY: Relationship.FOLLOWS,
+}
+_BETWEEN: Final = {
+    (mine, yours): _between(mine, yours) for mine in (None, *Relationship) for yours in (None, *Relationship)
 }

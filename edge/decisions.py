@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from accounts import ties
-from accounts.ties import Ties, relationship_between
+from accounts.ties import WrittenTies, relationship_between
 from controls.decisions.actions import ACTIONS, Action, read_properties
 from controls.decisions.briefs import Brief
 from controls.decisions.decide import (
@@ -51,7 +51,7 @@ class Rules:
     ties_kept_by_us: bool = True
 
 
-class Asked(NamedTuple):
+class Matter(NamedTuple):
     """A question that could be read: who acts, who is acted upon, and what is told of it."""
 
     action: Action
@@ -64,7 +64,7 @@ class Asked(NamedTuple):
     # Who made what is looked at, where that is told and nobody is acted upon.
     author: Entity | None
     # The accounts that have to be known.
-    names: tuple[str, ...]
+    names: list[str]
 
 
 class Evaluator:
@@ -77,10 +77,11 @@ class Evaluator:
     async def evaluate(self, questions: Sequence[Question]) -> list[Decided]:
         """Return one decision for each question, in their order."""
         asked = [self._asked(question) for question in questions]
-        names = {name for each in asked if type(each) is Asked for name in each.names}
+        names = {name for each in asked if type(each) is Matter for name in each.names}
         known = await self._people.read(names)
         at = datetime.fromtimestamp(self._rules.now(), UTC)
-        return [self._decided(question, each, known, at) for question, each in zip(questions, asked, strict=True)]
+        decided = self._decided
+        return [decided(question, each, known, at) for question, each in zip(questions, asked, strict=True)]
 
     async def subjects(self, search: Question, after: str, limit: int) -> Found:
         """Return the accounts tied to the resource that may do this to it."""
@@ -124,15 +125,14 @@ class Evaluator:
             return Found(allowed[:limit], allowed[limit - 1])
         return Found(allowed, left[-1] if len(left) == LOOKED_AT else None)
 
-    async def _tied(self, entity: Entity) -> frozenset[str]:
+    async def _tied(self, entity: Entity) -> Sequence[str]:
         """Return the accounts that an enrolled one is tied to; whoever is blocked is not found."""
         if entity.type == PARENT:
-            return frozenset()
-        known = await self._people.read([entity.id])
-        ties = known.people[entity.id].ties if entity.id in known.people else Ties()
-        return ties.friends | ties.follows | ties.followers
+            return ()
+        person = (await self._people.read([entity.id])).people.get(entity.id)
+        return person.ties.accounts() if person else ()
 
-    def _asked(self, question: Question) -> Asked | Decision:
+    def _asked(self, question: Question) -> Matter | Decision:
         """Read a question, or refuse it."""
         action = ACTIONS.get(question.action)
         if action is None:
@@ -145,7 +145,7 @@ class Evaluator:
         except Malformed as error:
             return malformed(error)
 
-    def _read(self, action: Action, question: Question) -> Asked:
+    def _read(self, action: Action, question: Question) -> Matter:
         """Read a question.
 
         Raises Malformed.
@@ -163,8 +163,12 @@ class Evaluator:
             other, author = author, None
         mine = self._band(me.properties, "subject")
         theirs = self._band(resource.properties, "resource") if action.other else None
-        names = tuple([each.id for each in (me, other, author) if each is not None and each.type != PARENT])
-        return Asked(action, me, other, told, mine, theirs, author, names)
+        names = [] if me.type == PARENT else [me.id]
+        if other is not None and other.type != PARENT:
+            names.append(other.id)
+        if author is not None:
+            names.append(author.id)
+        return Matter(action, me, other, told, mine, theirs, author, names)
 
     def _band(self, properties: Mapping[str, Any], of: str) -> Brief | None:
         """Return the brief of the age band that is told.
@@ -181,16 +185,17 @@ class Evaluator:
             raise Malformed(f"/{of}/properties/age_band", "the name of an age band such as `13-15`")
         return brief
 
-    def _decided(self, question: Question, asked: Asked | Decision, known: Known, at: datetime) -> Decided:
+    def _decided(self, question: Question, asked: Matter | Decision, known: Known, at: datetime) -> Decided:
         """Return what is answered to one question."""
-        if not isinstance(asked, Asked):
+        if not isinstance(asked, Matter):
             return self._answer(asked, question, "")
         if known.unread and not known.unread.isdisjoint(asked.names):
             return self._answer(unavailable(at), question, "")
         me, other = _known(known, asked.me), _known(known, asked.other)
-        block = self._block(asked, known)
-        if block is not None:
-            return self._answer(blocked(block, at), question, "")
+        if asked.author is not None:
+            block = self._block(asked, asked.author, known)
+            if block is not None:
+                return self._answer(blocked(block, at), question, "")
         case = Case(
             asked.action,
             me.brief if me else asked.my_band or self._rules.brief_of_nobody(),
@@ -206,18 +211,15 @@ class Evaluator:
             return self._answer(until_known(decision, at), question, "")
         return self._answer(decision, question, me.brief.version)
 
-    def _block(self, asked: Asked, known: Known) -> Code | None:
+    def _block(self, asked: Matter, author: Entity, known: Known) -> Code | None:
         """Return why nothing of the author is shown, None where neither of the two blocks the other."""
-        if asked.author is None:
-            return None
-        me, author = _known(known, asked.me), _known(known, asked.author)
-        mine = me.ties if me else None
-        if mine is not None and asked.author.id in mine.blocked:
+        me, other = _known(known, asked.me), _known(known, author)
+        if me is not None and me.ties.says(author.id) is ties.Relationship.BLOCKED:
             return Code.ACCOUNT_BLOCKED
-        between = relationship_between(asked.me.id, mine, asked.author.id, author.ties if author else None)
-        return Code.RECIPIENT_SETTINGS if _HELD[between] is Relationship.BLOCKED else None
+        is_blocked = other is not None and other.ties.says(asked.me.id) is ties.Relationship.BLOCKED
+        return Code.RECIPIENT_SETTINGS if is_blocked else None
 
-    def _relationship(self, asked: Asked, mine: Ties | None, theirs: Ties | None) -> Relationship | None:
+    def _relationship(self, asked: Matter, mine: WrittenTies | None, theirs: WrittenTies | None) -> Relationship | None:
         """Return how the two stand to each other, as told and as held; a block counts whoever knows it."""
         if asked.other is None:
             return None
@@ -272,12 +274,12 @@ def _plain(outcome: Outcome, code: Code) -> Decided:
     return Decided(False, {"outcome": outcome.value, "reason": code.value})
 
 
-def _paired(me: Entity, other: Entity, mine: Ties | None, theirs: Ties | None) -> Relationship:
+def _paired(me: Entity, other: Entity, mine: WrittenTies | None, theirs: WrittenTies | None) -> Relationship:
     """Return whether one of the two is a parent who is paired with the other."""
     if me.type == PARENT:
-        is_paired = theirs is not None and me.id in theirs.parents
+        is_paired = theirs is not None and theirs.has_parent(me.id)
     else:
-        is_paired = mine is not None and other.id in mine.parents
+        is_paired = mine is not None and mine.has_parent(other.id)
     return Relationship.PARENT if is_paired else Relationship.NONE
 
 

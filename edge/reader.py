@@ -21,6 +21,8 @@ from ledger.cache import (
     Snapshot,
     Tag,
     Version,
+    decode_brief,
+    decode_head,
     decode_part,
     decode_tag,
     fill_arguments,
@@ -90,19 +92,13 @@ class Reader:
         """Say whether what Redis holds of this account is as new as anything acknowledged; ask before asking Redis."""
         return self._watch.trusts(teen)
 
-    def tag_of(self, names: Keys, raw_tag: bytes) -> Tag:
-        """Return a tag as Redis holds it.
+    def brief_of(self, place: str, raw: bytes, raw_tag: bytes) -> tuple[Tag, bytes, bytes]:
+        """Return the tag without its devices, brief and ties as Redis holds them; one seal proves them all.
 
-        Raises Unreadable for what is not ours.
+        Raises Unreadable for what is not ours, or does not belong together.
         """
-        return decode_tag(self._settings.seal.open(names.tag, raw_tag))
-
-    def part_of(self, place: str, raw: bytes, version: Version) -> bytes:
-        """Return body, brief or ties of this version as Redis holds them.
-
-        Raises Unreadable for what is not ours.
-        """
-        return decode_part(self._settings.seal.open(place, raw), version)
+        brief, ties = decode_brief(self._settings.seal.open(place, raw, raw_tag))
+        return decode_head(raw_tag), brief, ties
 
     def applies(self) -> Callable[[str, Tag], bool]:
         """Return what says whether a tag from Redis names what applies to an account at this moment."""
@@ -168,12 +164,12 @@ class Reader:
         raw_tag, raw_body = reply if type(reply) is list else (reply, None)
         if type(raw_tag) is not bytes:
             return None
-        tag = self.tag_of(names, raw_tag)
+        tag = decode_tag(self._settings.seal.open(names.tag, raw_tag))
         body = None
         if with_body:
             if type(raw_body) is not bytes:
                 return None
-            body = self.part_of(names.body, raw_body, tag.version)
+            body = decode_part(self._settings.seal.open(names.body, raw_body), tag.version)
         return Found(tag, body, in_redis=True) if self.applies()(teen, tag) else None
 
     async def from_postgres(self, teen: str) -> Snapshot | None:

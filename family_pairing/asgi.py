@@ -9,6 +9,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "family_pairing.settings")
 django.setup()
 
+from edge.pauses import settle  # noqa: E402 like the next one
 from family_pairing.front import front  # noqa: E402 models can be imported only now
 
 application = front()
+# All that was imported stays as long as the process.
+settle()

@@ -1,8 +1,8 @@
 """The cache in Redis: what is kept of an account, under which keys, and how it can never go backwards.
 
-A snapshot lives in four keys, so that each reader reads little: the tag (version, pack, end, devices), the body (the
-final bytes for phones), the brief (what decisions read) and the ties (friends and blocks). A fifth key, the fence,
-refuses what was read before a change that is on its way. A sixth is the ticket that a reader takes before it reads
+A snapshot lives in three keys, so that each reader reads little: the tag (version, pack, end, devices), the body (the
+final bytes for phones) and the brief (what decisions read, with friends and blocks). A fourth key, the fence,
+refuses what was read before a change that is on its way. A fifth is the ticket that a reader takes before it reads
 Postgres: what empties Redis forgets fences and tickets alike, so whoever read before that fills nothing. All keys begin
 with the run_id of the Redis that holds them, so a restarted or restored Redis is empty by construction.
 """
@@ -30,9 +30,11 @@ from ledger.seal import Seal, Unreadable
 log = logging.getLogger(__name__)
 
 # The shape of what is kept: another layout is never read, so raise it when any of it changes.
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 TICKLES: Final = "fp:tickles"
 _VERSION: Final = re.compile(rb"(\d{1,15})\.(\d{1,15})\.(\d{1,15})")
+# How a tag of this layout begins.
+_HEAD: Final = re.compile(rb'%b \{"p":"([^"\\]*)","l":%d,"u":(null|\d{1,15}),"d":\{' % (_VERSION.pattern, LAYOUT))
 # Longer than a verb's transaction (10 s) and the oldest read that may still fill (5 s) together.
 FENCE_MS: Final = 30_000
 # What was read from Postgres longer ago than this fills nothing.
@@ -68,6 +70,7 @@ class Version(NamedTuple):
 
 # By device id: its generation, and until when (unix seconds) the former generation is still good.
 Devices: TypeAlias = dict[str, tuple[int, int | None]]
+_UNTOLD: Final[Devices] = {}
 Argument: TypeAlias = str | bytes | int
 T = TypeVar("T")
 
@@ -134,6 +137,16 @@ class Snapshot(NamedTuple):
         """Return a part with the version to which it belongs."""
         return b"%d.%d.%d\n%b" % (*self.version, part)
 
+    def encode_brief(self) -> bytes:
+        """Return what is stored under the brief's key; a brief has no line of its own in it."""
+        return b"%b\n%b" % (self.brief, self.ties)
+
+    def sealed(self, names: Keys, seal: Seal) -> tuple[bytes, bytes, bytes]:
+        """Return tag, body and brief as they are stored; the brief is sealed beside its very tag."""
+        tag = seal.close(names.tag, self.encode_tag())
+        body = seal.close(names.body, self.encode_body())
+        return tag, body, seal.close(names.brief, self.encode_brief(), tag)
+
 
 def decode_tag(raw: bytes) -> Tag:
     """Read a stored tag.
@@ -162,8 +175,32 @@ def _is_moment(value: object) -> bool:
     return value is None or type(value) is int
 
 
+def decode_head(raw: bytes) -> Tag:
+    """Read a stored tag that is proven already, without its devices: they are nothing to decisions.
+
+    Raises Unreadable for another layout.
+    """
+    named = _HEAD.match(raw)
+    if named is None:
+        raise Unreadable("tag")
+    epoch, seq, as_of, pack, until = named.groups()
+    version = Version(int(epoch), int(seq), int(as_of))
+    return Tag(version, pack.decode(), None if until == b"null" else int(until), _UNTOLD)
+
+
+def decode_brief(raw: bytes) -> tuple[bytes, bytes]:
+    """Return brief and ties.
+
+    Raises Unreadable for anything else.
+    """
+    brief, found, ties = raw.partition(b"\n")
+    if not found:
+        raise Unreadable("brief")
+    return brief, ties
+
+
 def decode_part(raw: bytes, version: Version) -> bytes:
-    """Return body, brief or ties of this version.
+    """Return the body of this version.
 
     Raises Unreadable when what is stored is of another.
     """
@@ -181,7 +218,6 @@ class Keys(NamedTuple):
     fence: str
     ticket: str
     brief: str
-    ties: str
 
 
 def keys(run_id: str, teen: str) -> Keys:
@@ -190,7 +226,7 @@ def keys(run_id: str, teen: str) -> Keys:
     They do not name the epoch: so the fence of a change in a new epoch also stops a reader that has not heard of it.
     """
     stem = f"fp:{run_id}:{{{teen}}}"
-    return Keys(f"{stem}:tag", f"{stem}:body", f"{stem}:fence", f"{stem}:ticket", f"{stem}:brief", f"{stem}:ties")
+    return Keys(f"{stem}:tag", f"{stem}:body", f"{stem}:fence", f"{stem}:ticket", f"{stem}:brief")
 
 
 _BEFORE = """
@@ -210,13 +246,13 @@ end
 local VERSION, FENCE = '^(%d+)%.(%d+)%.(%d+) ', '^(%d+)%.(%d+)()$'
 """
 
-# KEYS tag body fence ticket brief ties; ARGV epoch seq ttl(ms).
+# KEYS tag body fence ticket brief; ARGV epoch seq ttl(ms).
 # Forget what is older than the change to come, and refuse it for a while.
 FENCE: Final = f"""{_BEFORE}
 local wanted = {{tonumber(ARGV[1]), tonumber(ARGV[2])}}
 local epoch, seq = read(KEYS[1], VERSION)
 if not epoch or before({{epoch, seq}}, wanted) then
-  redis.call('DEL', KEYS[1], KEYS[2], KEYS[5], KEYS[6])
+  redis.call('DEL', KEYS[1], KEYS[2], KEYS[5])
 end
 epoch, seq = read(KEYS[3], FENCE)
 local fence = ARGV[1] .. '.' .. ARGV[2]
@@ -225,7 +261,7 @@ redis.call('SET', KEYS[3], fence, 'PX', ARGV[3])
 return 1
 """
 
-# KEYS tag body fence ticket brief ties; ARGV epoch seq as_of ttl(s) ticket tag body brief ties.
+# KEYS tag body fence ticket brief; ARGV epoch seq as_of ttl(s) ticket tag body brief.
 # 0: the ticket is void or a fence stands, 1: written, 2: a newer version is there already.
 # A fence that cannot be read stands, a ticket that cannot be read is void.
 FILL: Final = f"""{_BEFORE}
@@ -235,7 +271,7 @@ local epoch, seq, as_of, there = read(KEYS[3], FENCE)
 if there and (not epoch or before({{offered[1], offered[2]}}, {{epoch, seq}})) then return 0 end
 epoch, seq, as_of = read(KEYS[1], VERSION)
 if epoch and before(offered, {{epoch, seq, as_of}}) then return 2 end
-for at, key in ipairs({{KEYS[1], KEYS[2], KEYS[5], KEYS[6]}}) do redis.call('SET', key, ARGV[5 + at], 'EX', ARGV[4]) end
+for at, key in ipairs({{KEYS[1], KEYS[2], KEYS[5]}}) do redis.call('SET', key, ARGV[5 + at], 'EX', ARGV[4]) end
 return 1
 """
 
@@ -252,9 +288,7 @@ def fence_arguments(epoch: int, seq: int) -> tuple[Argument, ...]:
 
 def fill_arguments(snapshot: Snapshot, names: Keys, seal: Seal, ticket: str) -> tuple[Argument, ...]:
     """Return the ARGV of FILL."""
-    parts = ((names.body, snapshot.body), (names.brief, snapshot.brief), (names.ties, snapshot.ties))
-    sealed = [seal.close(place, snapshot.encode_part(part)) for place, part in parts]
-    return (*snapshot.version, KEPT_S, ticket, seal.close(names.tag, snapshot.encode_tag()), *sealed)
+    return (*snapshot.version, KEPT_S, ticket, *snapshot.sealed(names, seal))
 
 
 def ticket_commands(names: Keys) -> tuple[tuple[Argument, ...], tuple[Argument, ...]]:

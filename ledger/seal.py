@@ -26,22 +26,22 @@ class Seal:
     def __repr__(self) -> str:
         return "Seal()"
 
-    def close(self, place: str, value: bytes) -> bytes:
-        """Return the value with the proof that it belongs under this key of the cache."""
-        return value + self._proof(place, value)
+    def close(self, place: str, value: bytes, beside: bytes = b"") -> bytes:
+        """Return the value with the proof that it belongs under this key of the cache, beside that other value."""
+        return value + self._proof(place, value, beside)
 
-    def open(self, place: str, raw: bytes) -> bytes:
-        """Return the value that stands under this key.
+    def open(self, place: str, raw: bytes, beside: bytes = b"") -> bytes:
+        """Return the value that stands under this key; with it `beside` is proven, as it was where this was closed.
 
-        Raises Unreadable when it was not closed for this place.
+        Raises Unreadable when it was not closed for this place, or beside something else.
         """
         value, proof = raw[:-PROOF_BYTES], raw[-PROOF_BYTES:]
-        if not hmac.compare_digest(proof, self._proof(place, value)):
+        if not hmac.compare_digest(proof, self._proof(place, value, beside)):
             raise Unreadable("seal")
         return value
 
-    def _proof(self, place: str, value: bytes) -> bytes:
-        # A keyed BLAKE2b is a MAC by itself (RFC 7693, 2.9); the place is of one length or ends in its kind.
-        proof = hashlib.blake2b(place.encode() + b"\n", digest_size=PROOF_BYTES, key=self._key)
-        proof.update(value)
-        return proof.digest()
+    def _proof(self, place: str, value: bytes, beside: bytes) -> bytes:
+        # A keyed BLAKE2b is a MAC by itself (RFC 7693, 2.9); the place is of one length or ends in its kind, and
+        # what stands beside is told from the value by its length.
+        text = b"%b\n%d\n%b%b" % (place.encode(), len(beside), beside, value)
+        return hashlib.blake2b(text, digest_size=PROOF_BYTES, key=self._key).digest()

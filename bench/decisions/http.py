@@ -252,10 +252,8 @@ def fill(client: Any, crowd: Crowd) -> None:
     for start in range(0, ACCOUNTS, 1000):
         written: dict[str, bytes] = {}
         for number in range(start, start + 1000):
-            names, snapshot = keys(run_id, teen(number)), crowd.snapshot(number)
-            written[names.tag] = SEAL.close(names.tag, snapshot.encode_tag())
-            for place, part in ((names.brief, snapshot.brief), (names.ties, snapshot.ties)):
-                written[place] = SEAL.close(place, snapshot.encode_part(part))
+            names = keys(run_id, teen(number))
+            written[names.tag], _, written[names.brief] = crowd.snapshot(number).sealed(names, SEAL)
         client.mset(written)
 
 

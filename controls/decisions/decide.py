@@ -159,13 +159,15 @@ def _answer(action: Action, me: Brief, outcome: Outcome, found: list[Finding], u
     """Return the decision that some findings make; its obligations are those of the findings that decide."""
     if not found:
         return Decision(outcome, _permission(action, me), (), until)
-    decisive = [finding for finding in found if finding.outcome is outcome]
-    obligations = tuple([each for finding in decisive for each in finding.obligations])
+    decisive = found if len(found) == 1 else [finding for finding in found if finding.outcome is outcome]
+    obligations = decisive[0].obligations
+    if len(decisive) > 1:
+        obligations = tuple([each for finding in decisive for each in finding.obligations])
     if outcome is Outcome.ALLOW:
         return Decision(outcome, _permission(action, me), _once(obligations), until)
     grounds = me.grounds
     reasons = [
-        Why(finding.code, *grounds.get(finding.control, _NO_GROUND), finding.control)
+        _why(finding.code, finding.control, *grounds.get(finding.control, _NO_GROUND))
         for finding in decisive
         if finding.code
     ]
@@ -174,6 +176,8 @@ def _answer(action: Action, me: Brief, outcome: Outcome, found: list[Finding], u
 
 def _once(obligations: tuple[Obligation, ...]) -> tuple[Obligation, ...]:
     """Return obligations, each once: both sides may oblige to the same."""
+    if len(obligations) < 2:
+        return obligations
     return tuple(each for place, each in enumerate(obligations) if each not in obligations[:place])
 
 
@@ -184,7 +188,12 @@ def _permission(action: Action, me: Brief) -> tuple[Why, ...]:
 
 @lru_cache(maxsize=4096)
 def _allowed(control: str, by: str, rule: str) -> tuple[Why, ...]:
-    return (Why(Code.ALLOWED, by, rule, control),)
+    return (_why(Code.ALLOWED, control, by, rule),)
+
+
+@lru_cache(maxsize=8192)
+def _why(code: Code, control: str, by: str, rule: str) -> Why:
+    return Why(code, by, rule, control)
 
 
 def _barred(me: Brief) -> Decision:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from operator import attrgetter
 from typing import Any, Literal
 
+import orjson
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from ledger.cache import (
     FENCE,
     FILL,
+    LAYOUT,
     Cache,
     Snapshot,
     Tag,
     Version,
+    decode_brief,
+    decode_head,
     decode_part,
     decode_tag,
     decode_tickle,
@@ -39,9 +42,6 @@ devices = st.dictionaries(st.text(), st.tuples(st.integers(0, 9), st.none() | st
 tags = st.builds(Tag, versions, st.text(), st.none() | st.integers(0, 2**40), devices)
 
 
-parts_of = attrgetter("body", "brief", "ties")
-
-
 def a_snapshot(version: Version) -> Snapshot:
     return Snapshot(version, "baseline/2026-11-01", None, {"phone": (1, None)}, b"{}", b"brief", b"ties")
 
@@ -61,13 +61,13 @@ def play(client: Any, fence: str, fill: str, story: list[Step]) -> None:
             answer = client.eval(fill, len(names), *names, *fill_arguments(a_snapshot(version), names, SEAL, "good"))
             assert answer == (0 if version[:2] < fenced else 2 if version < held else 1)
             held = version if answer == 1 else held
-        raw_tag, *raw_parts = client.mget(names.tag, *parts_of(names))
+        raw_tag, raw_body, raw_brief = client.mget(names.tag, names.body, names.brief)
         if not held.epoch:
-            assert [raw_tag, *raw_parts] == [None] * 4
+            assert (raw_tag, raw_body, raw_brief) == (None, None, None)
             continue
-        assert decode_tag(SEAL.open(names.tag, raw_tag)).version == held
-        parts = [decode_part(SEAL.open(*each), held) for each in zip(parts_of(names), raw_parts, strict=True)]
-        assert parts == [b"{}", b"brief", b"ties"]
+        assert decode_tag(SEAL.open(names.tag, raw_tag)).version == decode_head(raw_tag).version == held
+        assert decode_part(SEAL.open(names.body, raw_body), held) == b"{}"
+        assert decode_brief(SEAL.open(names.brief, raw_brief, raw_tag)) == (b"brief", b"ties")
         assert held[:2] >= fenced
 
 
@@ -86,7 +86,7 @@ def test_no_order_of_fences_and_fills_brings_an_older_version_back(shared_store:
         ("fill", "return 2", [("fill", Version(2, 0, 0)), ("fill", Version(1, 1, 0))]),
         (
             "fence",
-            "redis.call('DEL', KEYS[1], KEYS[2], KEYS[5], KEYS[6])",
+            "redis.call('DEL', KEYS[1], KEYS[2], KEYS[5])",
             [("fill", Version(1, 1, 0)), ("fence", Version(1, 2, 0))],
         ),
         (
@@ -224,9 +224,38 @@ def test_a_value_is_opened_where_it_was_closed_and_nowhere_else(value: bytes, pl
             seal.open(where, raw)
 
 
+@given(st.binary(), st.binary(), st.binary())
+@example(b"value", b"tag", b"tagv")
+@example(b"", b"1", b"")
+def test_a_value_is_opened_beside_what_it_was_closed_beside(value: bytes, beside: bytes, other: bytes) -> None:
+    closed = SEAL.close("place", value, beside)
+    assert SEAL.open("place", closed, beside) == value
+    # A beginning of the value is no end of what stands beside it, and the other way round.
+    for near, raw in ((beside + closed[:1], closed[1:]), (beside[:-1], beside[-1:] + closed), (other, closed)):
+        if near != beside:
+            with pytest.raises(Unreadable):
+                SEAL.open("place", raw, near)
+
+
 @given(tags)
 def test_a_tag_is_read_as_it_was_written(tag: Tag) -> None:
     assert decode_tag(tag.encode()) == tag
+
+
+@given(tags)
+def test_the_head_of_a_tag_says_the_same_or_cannot_be_read(tag: Tag) -> None:
+    if orjson.dumps(tag.pack) == b'"%b"' % tag.pack.encode():
+        assert decode_head(SEAL.close("place", tag.encode())) == tag._replace(devices={})
+    else:
+        with pytest.raises(Unreadable):
+            decode_head(tag.encode())
+
+
+@pytest.mark.parametrize("layout", [0, LAYOUT - 1, LAYOUT + 1, LAYOUT * 10])
+def test_the_head_of_another_layout_is_not_read(layout: int) -> None:
+    raw = Tag(Version(1, 2, 3), "baseline/2026-11-01", None, {}).encode()
+    with pytest.raises(Unreadable):
+        decode_head(raw.replace(b'"l":%d,' % LAYOUT, b'"l":%d,' % layout))
 
 
 @given(st.binary() | tags.map(Tag.encode).flatmap(lambda raw: st.integers(0, len(raw) - 1).map(lambda n: raw[:n])))

@@ -94,7 +94,7 @@ def test_without_redis_the_database_answers_and_without_both_the_answer_is_no(
 HELP = {"type": "feature", "id": "helplines"}
 
 
-@pytest.mark.parametrize("part", ["brief", "ties", "tag"])
+@pytest.mark.parametrize("part", ["brief", "tag"])
 def test_what_somebody_else_wrote_into_redis_is_not_believed(
     open_platform: Ask, enrol: Enrol, store: Store, database: Database, part: str
 ) -> None:
@@ -109,6 +109,23 @@ def test_what_somebody_else_wrote_into_redis_is_not_believed(
     reads = database.reads
     assert not fresh.decide(asked)
     assert database.reads > reads
+
+
+def test_a_brief_of_before_beside_the_present_tag_is_not_believed(
+    open_platform: Ask, enrol: Enrol, store: Store, cache: Cache, database: Database
+) -> None:
+    theo = grown(enrol, "theo", "tess")
+    grown(enrol, "tess", "theo")
+    platform, names = open_platform(), store.keys_of(theo.teen)
+    until(lambda: platform.decide(message("tess", "theo")))
+    former = store.client.get(names.brief)
+    theo.says(cache, dm_who_can_send="nobody")
+    store.client.set(names.brief, former)
+    for each in (platform, open_platform()):
+        reads = database.reads
+        assert not each.decide(message("tess", "theo"))
+        assert database.reads > reads
+        store.client.set(names.brief, former)
 
 
 def test_what_a_former_run_of_redis_held_is_not_taken_for_the_present(
