@@ -25,7 +25,7 @@ from controls.decisions.decide import (
 )
 from controls.decisions.properties import Malformed, read_age_band
 from controls.decisions.words import Code, Decision, Outcome, Relationship
-from edge.authzen.evaluator import Decided, Entity, Found, Question
+from edge.authzen.evaluator import Decided, Entity, Page, Question
 from edge.people import Known, People, Person
 from ledger.moments import iso
 
@@ -83,13 +83,13 @@ class Evaluator:
         decided = self._decided
         return [decided(question, each, known, at) for question, each in zip(questions, asked, strict=True)]
 
-    async def subjects(self, search: Question, after: str, limit: int) -> Found:
+    async def subjects(self, search: Question, after: str, limit: int) -> Page:
         """Return the accounts tied to the resource that may do this to it."""
         action = ACTIONS.get(search.action)
         if action is None or action.other != "id" or search.resource.type != action.resource:
-            return Found()
+            return Page()
         if search.subject.type != ACCOUNT:
-            return Found()
+            return Page()
         return await self._search(
             after,
             limit,
@@ -97,11 +97,11 @@ class Evaluator:
             lambda name: search._replace(subject=search.subject._replace(id=name)),
         )
 
-    async def resources(self, search: Question, after: str, limit: int) -> Found:
+    async def resources(self, search: Question, after: str, limit: int) -> Page:
         """Return the accounts tied to the subject to which it may do this."""
         action = ACTIONS.get(search.action)
         if action is None or action.other != "id" or search.resource.type != action.resource:
-            return Found()
+            return Page()
         return await self._search(
             after,
             limit,
@@ -109,21 +109,21 @@ class Evaluator:
             lambda name: search._replace(resource=search.resource._replace(id=name)),
         )
 
-    async def actions(self, search: Question, after: str, limit: int) -> Found:
+    async def actions(self, search: Question, after: str, limit: int) -> Page:
         """Return what the subject may do to the resource."""
         names = [name for name, action in ACTIONS.items() if action.resource == search.resource.type]
         return await self._search(after, limit, names, lambda name: search._replace(action=name))
 
     async def _search(
         self, after: str, limit: int, candidates: Collection[str], question_of: Callable[[str], Question]
-    ) -> Found:
+    ) -> Page:
         """Return the candidates that are allowed, in the order of their names."""
         left = list(islice(sorted(name for name in candidates if name > after), LOOKED_AT))
         decided = await self.evaluate([question_of(name) for name in left])
         allowed = [name for name, each in zip(left, decided, strict=True) if each.decision]
         if len(allowed) > limit:
-            return Found(allowed[:limit], allowed[limit - 1])
-        return Found(allowed, left[-1] if len(left) == LOOKED_AT else None)
+            return Page(allowed[:limit], allowed[limit - 1], asked=len(left))
+        return Page(allowed, left[-1] if len(left) == LOOKED_AT else None, asked=len(left))
 
     async def _tied(self, entity: Entity) -> Sequence[str]:
         """Return the accounts that an enrolled one is tied to; whoever is blocked is not found."""

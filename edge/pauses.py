@@ -1,7 +1,8 @@
 """What lives long is kept out of the collector's sight: while it looks for cycles, everything else waits.
 
-A hundred thousand accounts are half a million objects; to look through them took 200 ms, at any moment. So each is looked
-at once, with a few thousand others, and not again. What is let go of later is freed all the same, unless in a cycle.
+A hundred thousand accounts are half a million objects; to look through them took 200 ms, at any moment. So each is
+looked at once, with a few thousand others, and not again. What is let go of later is freed all the same, unless in a
+cycle.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ class People:
             else:
                 teens[name] = teen
         if unknown:
-            found = await self._reader.in_thread(self._teens_of, unknown)
+            found = await self._reader.for_decisions.ask(self._teens_of, unknown)
             for name, teen in found.items():
                 self._teens.put(name, teen)
             teens |= found
@@ -175,7 +175,7 @@ class People:
 
     async def _from_postgres(self, name: str, teen: str) -> Person | Problem | None:
         try:
-            snapshot = await self._reader.from_postgres(teen)
+            snapshot = await self._reader.for_decision(teen)
         except Problem as problem:
             return problem
         if snapshot is None:

@@ -6,14 +6,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 import hiredis
 
-from edge.http import too_many, unavailable
+from edge.http import too_many
 from edge.ports import Ports, Settings
 from edge.redis import Away, Line, Redis
+from edge.threads import Threads
 from edge.watch import Watch
 from ledger.cache import (
     FILL,
@@ -33,13 +33,9 @@ from ledger.cache import (
 from ledger.seal import Seal, Unreadable
 
 log = logging.getLogger(__name__)
-A = TypeVar("A")
-T = TypeVar("T")
 
-THREADS: Final = 8
-# More than these would wait longer for a thread than a client waits for an answer.
-WAITING: Final = 512
-PATIENCE_S: Final = 5.0
+# Phones' reads never wait for a thread that decisions have, however many accounts those look at.
+FOR_PHONES, FOR_DECISIONS = 8, 4
 # Of so many accounts it is known which version this process has answered with.
 REMEMBERED: Final = 100_000
 _FILL_SHA: Final = sha_of(FILL)
@@ -62,8 +58,9 @@ class Reader:
         self._redis = redis
         self._watch = watch
         self._seen = Seen()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="edge-read")
-        self._waiting = 0
+        self._for_phones = Threads("read", FOR_PHONES)
+        # Whatever of decisions may block is asked here.
+        self.for_decisions = Threads("decide", FOR_DECISIONS)
         self._fills: set[asyncio.Task[None]] = set()
 
     async def read(
@@ -78,7 +75,7 @@ class Reader:
             found = await self._from_redis(line, teen, with_body, counts)
             if found is not None and found.tag.version[:2] >= at_least:
                 return found
-        snapshot = await self.from_postgres(teen)
+        snapshot = await self._from_postgres(teen, self._for_phones)
         if snapshot is None:
             return None
         return Found(snapshot.tag, snapshot.body, in_redis=False)
@@ -111,9 +108,17 @@ class Reader:
 
         return applies
 
+    async def for_decision(self, teen: str) -> Snapshot | None:
+        """Return what the database says now of this account, for a decision; None when there is no such account.
+
+        Raises the problem `unavailable`.
+        """
+        return await self._from_postgres(teen, self.for_decisions)
+
     def close(self) -> None:
         """Let go of the threads; reads that run in them come to their own end."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._for_phones.close()
+        self.for_decisions.close()
 
     async def _from_redis(self, line: Line, teen: str, with_body: bool, counts: str | None) -> Found | None:
         # Looked at before the question goes out: an answer that comes late is no older for it.
@@ -172,7 +177,7 @@ class Reader:
             body = decode_part(self._settings.seal.open(names.body, raw_body), tag.version)
         return Found(tag, body, in_redis=True) if self.applies()(teen, tag) else None
 
-    async def from_postgres(self, teen: str) -> Snapshot | None:
+    async def _from_postgres(self, teen: str, threads: Threads) -> Snapshot | None:
         """Return what the database says now of this account, and offer it to Redis; None when there is no such account.
 
         Raises the problem `unavailable`.
@@ -181,7 +186,7 @@ class Reader:
         # change. The ticket is taken before the read, so what is fenced, emptied or restarted in between is not filled.
         line = self.line
         ticket = None if line is None else await _ticket(line, teen)
-        snapshot = await self.in_thread(self._ports.read_snapshot, teen)
+        snapshot = await threads.ask(self._ports.read_snapshot, teen)
         if snapshot is None:
             return None
         self._seen.note(teen, snapshot.version)
@@ -190,24 +195,6 @@ class Reader:
             self._fills.add(task)
             task.add_done_callback(self._fills.discard)
         return snapshot
-
-    async def in_thread(self, ask: Callable[[A], T], about: A) -> T:
-        """Return what a port answers, in a thread of the edge's own.
-
-        Raises the problem `unavailable` when it does not answer, or too many wait already.
-        """
-        if self._waiting >= WAITING:
-            raise unavailable()
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                return await asyncio.get_running_loop().run_in_executor(self._threads, ask, about)
-        except Exception as error:
-            # Whatever the port raises means the same: the truth cannot be read now, and nothing else may be answered.
-            log.info("reader: Postgres could not be read (%s)", type(error).__name__)
-            raise unavailable() from error
-        finally:
-            self._waiting -= 1
 
 
 class Seen:

@@ -30,14 +30,24 @@ class Volume:
 
         Raises the problem `too_many`, until the minute is over, once the share is used up.
         """
-        if not self._a_minute:
-            return
+        if self._a_minute:
+            self.check(key_id)
+            self.count(key_id, questions)
+
+    def check(self, key_id: str) -> None:
+        """Let a key ask something of which it turns out later how many questions it is.
+
+        Raises the problem `too_many`, until the minute is over, once the share is used up.
+        """
         now = self._now()
-        minute = int(now // 60)
-        if self._spent.get(key_id) == minute:
+        if self._spent.get(key_id) == int(now // 60):
             raise too_many(60 - int(now % 60))
+
+    def count(self, key_id: str, questions: int) -> None:
+        """Count what a key has asked."""
         line = self._redis.line
-        if line is not None:
+        if line is not None and self._a_minute:
+            minute = int(self._now() // 60)
             counter = f"fp:{line.run_id}:decisions:{key_id}:{minute}"
             counted = line.ask(("INCRBY", counter, questions), ("EXPIRE", counter, 120))
             counted.add_done_callback(partial(self._hear, key_id, minute))

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from edge.authzen import answers
 from edge.authzen.discovery import Configuration
-from edge.authzen.evaluator import Decided, Evaluator, Found, Question
+from edge.authzen.evaluator import Decided, Evaluator, Page, Question
 from edge.authzen.questions import Batch, Raw, read_batch, read_object, read_question
 from edge.authzen.search import Kind, page, read_search
 from edge.http import Answer, Request, unavailable
@@ -21,7 +21,7 @@ JSON: Final = b"application/json"
 # What stands in the place of a question that could not be read.
 REFUSED: Final = Decided(False)
 Answering: TypeAlias = Callable[[Request], Awaitable[Answer]]
-Look: TypeAlias = Callable[[Question, str, int], Awaitable[Found]]
+Look: TypeAlias = Callable[[Question, str, int], Awaitable[Page]]
 
 
 class Access:
@@ -44,14 +44,14 @@ class Access:
     async def evaluation(self, request: Request) -> Answer:
         """Answer one question."""
         key_id = self._caller(request)
-        question = read_question(await read_json(request))
+        question = read_question(await read_object_of(request))
         self._volume.take(key_id, 1)
         return await self._one(question)
 
     async def evaluations(self, request: Request) -> Answer:
         """Answer a batch of questions, or one where the request is no batch."""
         key_id = self._caller(request)
-        raw = await read_json(request)
+        raw = await read_object_of(request)
         batch = read_batch(raw)
         if batch is None:
             question = read_question(raw)
@@ -107,15 +107,16 @@ class Access:
 
     async def _search(self, kind: Kind, look: Look, request: Request) -> Answer:
         key_id = self._caller(request)
-        asked = read_search(kind, await read_json(request), key_id, self._seal)
-        self._volume.take(key_id, 1)
-        found = await look(asked.question, asked.after, max(1, asked.limit))
-        if not asked.limit:
-            found = Found((), asked.after if found.results else None, found.total)
-        return answers.answer(page(asked, found, self._seal))
+        search = read_search(kind, await read_object_of(request), key_id, self._seal)
+        self._volume.check(key_id)
+        found = await look(search.question, search.after, max(1, search.limit))
+        self._volume.count(key_id, max(1, found.asked))
+        if not search.limit:
+            found = Page((), search.after if found.results else None, found.total)
+        return answers.answer(page(search, found, self._seal))
 
 
-async def read_json(request: Request) -> Raw:
+async def read_object_of(request: Request) -> Raw:
     """Return the JSON object that was sent.
 
     Raises the problem `malformed` or `too_large`.

@@ -42,13 +42,15 @@ class Decided(NamedTuple):
     context: dict[str, Any] | None = None
 
 
-class Found(NamedTuple):
+class Page(NamedTuple):
     """One page of a search: ids, or names of actions."""
 
     results: Sequence[str] = ()
     # Where the next page begins, in words of the evaluator's own; None on the last page.
     after: str | None = None
     total: int | None = None
+    # How many questions it took to find them.
+    asked: int = 1
 
 
 class Evaluator(Protocol):
@@ -60,11 +62,11 @@ class Evaluator(Protocol):
     async def evaluate(self, questions: Sequence[Question]) -> list[Decided]:
         """Return one decision for each question, in their order."""
 
-    async def subjects(self, search: Question, after: str, limit: int) -> Found:
+    async def subjects(self, search: Question, after: str, limit: int) -> Page:
         """Return the ids of the subject's type that may do this to the resource."""
 
-    async def resources(self, search: Question, after: str, limit: int) -> Found:
+    async def resources(self, search: Question, after: str, limit: int) -> Page:
         """Return the ids of the resource's type to which the subject may do this."""
 
-    async def actions(self, search: Question, after: str, limit: int) -> Found:
+    async def actions(self, search: Question, after: str, limit: int) -> Page:
         """Return the names of what the subject may do to the resource."""

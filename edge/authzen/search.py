@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import orjson
 
-from edge.authzen.evaluator import Found, Question
+from edge.authzen.evaluator import Page, Question
 from edge.authzen.questions import NOTHING, Faults, Raw, action, entity, malformed, mapping
 from family_pairing.problems import Fault
 from ledger.seal import Seal, Unreadable
@@ -22,7 +22,7 @@ PAGE: Final = 50
 LONGEST_PAGE: Final = 200
 
 
-class Asked(NamedTuple):
+class Search(NamedTuple):
     """A search: what is looked for, and which page of it."""
 
     kind: Kind
@@ -33,7 +33,7 @@ class Asked(NamedTuple):
     place: str
 
 
-def read_search(kind: Kind, raw: Raw, key_id: str, seal: Seal) -> Asked:
+def read_search(kind: Kind, raw: Raw, key_id: str, seal: Seal) -> Search:
     """Return what is looked for.
 
     Raises the problem `malformed`, also for a token of another search.
@@ -50,11 +50,11 @@ def read_search(kind: Kind, raw: Raw, key_id: str, seal: Seal) -> Asked:
         raise malformed(faults)
     place = place_of(kind, question, key_id)
     if not token:
-        return Asked(kind, question, "", PAGE if limit is None else limit, place)
+        return Search(kind, question, "", PAGE if limit is None else limit, place)
     after, former = opened(token, place, seal)
     if limit not in (None, former):
         raise malformed([Fault("/page/limit", "malformed", "Expected the limit of the page before.")])
-    return Asked(kind, question, after, former, place)
+    return Search(kind, question, after, former, place)
 
 
 def read_page(raw: Raw, faults: Faults) -> tuple[str, int | None]:
@@ -82,9 +82,9 @@ def place_of(kind: Kind, question: Question, key_id: str) -> str:
     return f"search {hashlib.sha256(text).hexdigest()}"
 
 
-def sealed(asked: Asked, after: str, seal: Seal) -> str:
+def sealed(search: Search, after: str, seal: Seal) -> str:
     """Return the token of the page that begins there."""
-    return urlsafe_b64encode(seal.close(asked.place, orjson.dumps([asked.limit, after]))).decode()
+    return urlsafe_b64encode(seal.close(search.place, orjson.dumps([search.limit, after]))).decode()
 
 
 def opened(token: str, place: str, seal: Seal) -> tuple[str, int]:
@@ -99,23 +99,23 @@ def opened(token: str, place: str, seal: Seal) -> tuple[str, int]:
     return after, limit
 
 
-def page(asked: Asked, found: Found, seal: Seal) -> bytes:
+def page(search: Search, found: Page, seal: Seal) -> bytes:
     """Return one page of results, as it is answered."""
     told: dict[str, Any] = {
-        "next_token": "" if found.after is None else sealed(asked, found.after, seal),
+        "next_token": "" if found.after is None else sealed(search, found.after, seal),
         "count": len(found.results),
     }
     if found.total is not None:
         told["total"] = found.total
-    return orjson.dumps({"page": told, "results": [named(asked, each) for each in found.results]})
+    return orjson.dumps({"page": told, "results": [named(search, each) for each in found.results]})
 
 
-def named(asked: Asked, result: str) -> dict[str, str]:
+def named(search: Search, result: str) -> dict[str, str]:
     """Return one result as the standard writes it."""
-    match asked.kind:
+    match search.kind:
         case "subject":
-            return {"type": asked.question.subject.type, "id": result}
+            return {"type": search.question.subject.type, "id": result}
         case "resource":
-            return {"type": asked.question.resource.type, "id": result}
+            return {"type": search.question.resource.type, "id": result}
         case "action":
             return {"name": result}

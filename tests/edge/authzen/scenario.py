@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from edge.authzen.evaluator import Decided, Entity, Found, Question
+from edge.authzen.evaluator import Decided, Entity, Page, Question
 
 USERS: Mapping[str, Mapping[str, Any]] = {"alice": {}, "bob": {"role": "admin"}}
 RECORDS: Mapping[str, Mapping[str, Any]] = {"record-1": {"status": "active"}, "record-2": {"status": "archived"}}
@@ -28,17 +28,17 @@ class Scenario:
         self.asked += questions
         return [decided(each) for each in questions]
 
-    async def subjects(self, search: Question, after: str, limit: int) -> Found:
+    async def subjects(self, search: Question, after: str, limit: int) -> Page:
         users = USERS if search.subject.type == "user" else ()
         return found(users, lambda user: search._replace(subject=search.subject._replace(id=user)), after, limit)
 
-    async def resources(self, search: Question, after: str, limit: int) -> Found:
+    async def resources(self, search: Question, after: str, limit: int) -> Page:
         records = RECORDS if search.resource.type == "record" else ()
         return found(
             records, lambda record: search._replace(resource=search.resource._replace(id=record)), after, limit
         )
 
-    async def actions(self, search: Question, after: str, limit: int) -> Found:
+    async def actions(self, search: Question, after: str, limit: int) -> Page:
         return found(ACTIONS, lambda name: search._replace(action=name), after, limit)
 
 
@@ -79,8 +79,8 @@ def held(fixture: Mapping[str, Mapping[str, Any]], kind: str, entity: Entity) ->
     return {**fixture[entity.id], **entity.properties}
 
 
-def found(names: Iterable[str], ask: Callable[[str], Question], after: str, limit: int) -> Found:
+def found(names: Iterable[str], ask: Callable[[str], Question], after: str, limit: int) -> Page:
     """Return one page of those for which the answer is yes."""
     fitting = sorted(name for name in names if refusal(ask(name)) is None)
     rest = [name for name in fitting if name > after]
-    return Found(rest[:limit], rest[limit - 1] if len(rest) > limit else None, len(fitting))
+    return Page(rest[:limit], rest[limit - 1] if len(rest) > limit else None, len(fitting))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from edge.authzen.evaluator import Decided, Found, Question
+from edge.authzen.evaluator import Decided, Page, Question
 from edge.http import BODY_LIMIT, Request
 from edge.routes import ROUTES
 from family_pairing.problems import Problem
@@ -199,7 +199,7 @@ class Broken:
             raise self.decisions
         return self.decisions
 
-    async def subjects(self, search: Question, after: str, limit: int) -> Found:
+    async def subjects(self, search: Question, after: str, limit: int) -> Page:
         raise LookupError(search, after, limit)
 
     resources = actions = subjects

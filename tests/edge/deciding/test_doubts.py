@@ -26,13 +26,14 @@ class Slow:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.gate = asyncio.Event()
+        self.for_decisions = self
 
-    async def in_thread(self, ask: Any, about: list[str]) -> Any:
+    async def ask(self, ask: Any, about: list[str]) -> Any:
         """Answer late."""
         await self.gate.wait()
         return ask(about)
 
-    async def from_postgres(self, teen: str) -> Snapshot | None:
+    async def for_decision(self, teen: str) -> Snapshot | None:
         """Answer at once."""
         return self.database.snapshots.get(teen)
 
@@ -40,7 +41,7 @@ class Slow:
 class Away(Slow):
     """One whose Postgres cannot be read."""
 
-    async def in_thread(self, ask: Any, about: list[str]) -> Any:
+    async def ask(self, ask: Any, about: list[str]) -> Any:
         """Refuse."""
         raise Problem("unavailable")
 
