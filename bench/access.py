@@ -22,7 +22,7 @@ from accounts.tokens import LiveKey, Ring
 from bench import load
 from bench.serving import Turn, answer_with_fixed_bytes, served, unreached
 from edge.app import Edge
-from edge.authzen.evaluator import Decided, Found, Question
+from edge.authzen.evaluator import Decided, Page, Question
 from edge.http import App
 from edge.ports import Ports, Settings
 from ledger.seal import Seal
@@ -41,10 +41,10 @@ class Yes:
         """Allow everything."""
         return [Decided(True)] * len(questions)
 
-    async def subjects(self, search: Question, after: str, limit: int) -> Found:
+    async def subjects(self, search: Question, after: str, limit: int) -> Page:
         """Find nothing."""
         del search, after, limit
-        return Found()
+        return Page()
 
     resources = actions = subjects
 

@@ -33,8 +33,7 @@ class Brief:
 
     ``known`` is false where nothing is known of it; then its values are the most protective ones. ``supervised`` tells
     whether a parent is paired who could answer. ``grounds`` has the first reason of each value: whose word, which rule.
-    ``said_adult`` tells that an adult's age is said and not known well enough: an adult towards others, and for what
-    protects the person none.
+    ``said_adult`` tells that an adult's age is said and not known well enough: so towards others alone one is adult.
     """
 
     band: str
@@ -86,8 +85,7 @@ def brief_of(
     said_adult: bool = False,
 ) -> Brief:
     """Return what decisions read of what is enforced; ``adult`` is what the pack says of the band."""
-    enforced = resolution.values
-    until = resolution.valid_until
+    enforced, until = resolution.values, resolution.valid_until
     return Brief(
         band=resolution.band,
         adult=adult and known,

@@ -160,25 +160,18 @@ def _answer(action: Action, me: Brief, outcome: Outcome, found: list[Finding], u
     if not found:
         return Decision(outcome, _permission(action, me), (), until)
     decisive = found if len(found) == 1 else [finding for finding in found if finding.outcome is outcome]
-    obligations = decisive[0].obligations
-    if len(decisive) > 1:
-        obligations = tuple([each for finding in decisive for each in finding.obligations])
+    several = len(decisive) > 1
+    obligations = tuple([o for each in decisive for o in each.obligations]) if several else decisive[0].obligations
     if outcome is Outcome.ALLOW:
         return Decision(outcome, _permission(action, me), _once(obligations), until)
     grounds = me.grounds
-    reasons = [
-        _why(finding.code, finding.control, *grounds.get(finding.control, _NO_GROUND))
-        for finding in decisive
-        if finding.code
-    ]
+    reasons = [_why(each.code, each.control, *grounds.get(each.control, _NO_GROUND)) for each in decisive if each.code]
     return Decision(outcome, tuple(dict.fromkeys(reasons) if len(reasons) > 1 else reasons), obligations, until)
 
 
 def _once(obligations: tuple[Obligation, ...]) -> tuple[Obligation, ...]:
     """Return obligations, each once: both sides may oblige to the same."""
-    if len(obligations) < 2:
-        return obligations
-    return tuple(each for place, each in enumerate(obligations) if each not in obligations[:place])
+    return tuple([each for place, each in enumerate(obligations) if each not in obligations[:place]])
 
 
 def _permission(action: Action, me: Brief) -> tuple[Why, ...]:

@@ -147,10 +147,7 @@ class Minutes(Number):
 
 
 class Severity(Number):
-    """The highest severity of a label that is shown: 1 mild, 2 moderate, 3 strong, 4 extreme.
-
-    What each number means belongs to the scale, as its words do to a choice; how much anybody is shown is the pack's.
-    """
+    """The highest severity of a label that is shown: 1 mild, 2 moderate, 3 strong, 4 extreme; that is the scale's."""
 
     name = "severity"
     strictest = 0

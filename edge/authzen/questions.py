@@ -31,8 +31,8 @@ _NOBODY: Final = Entity("", "", NOTHING)
 _ABSENT: Final = object()
 _REQUIRED: Final = "This is required."
 _OBJECT: Final = "Expected an object."
-# What a question cannot be without.
-_PARTS: Final = ("subject", "action", "resource")
+# What names an entity: the only parts of a default that an object of the same name is filled up with.
+_NAMED_BY: Final = {"subject": ("type", "id"), "action": ("name",), "resource": ("type", "id")}
 
 
 class Batch(NamedTuple):
@@ -101,11 +101,11 @@ def read_batch(raw: Raw) -> Batch | None:
 class Defaults:
     """What holds for every question of a batch that does not say otherwise.
 
-    An object of a question's own takes the place of the whole default: nothing of the two is mixed.
+    An object of a question's own takes the place of the whole default; only what names it is filled up.
     """
 
     def __init__(self, raw: Raw) -> None:
-        """Read the defaults; one that lacks a part is none for whoever has no object in its place.
+        """Read the defaults; one that lacks a part may still be filled up.
 
         Raises the problem `malformed` for one of a wrong type.
         """
@@ -116,13 +116,13 @@ class Defaults:
         wrong = [fault for fault in faults if fault.detail is not _REQUIRED]
         if wrong:
             raise malformed(wrong)
-        self._lacking = {name: [each for each in faults if each.pointer.startswith(f"/{name}")] for name in _PARTS}
+        self._lacking = {name: [each for each in faults if each.pointer.startswith(f"/{name}")] for name in _NAMED_BY}
         self._subject = None if self._lacking["subject"] else subject
         self._action = None if self._lacking["action"] else named
         self._resource = None if self._lacking["resource"] else resource
 
     def quick(self, item: Any) -> Question | None:
-        """Return the question of an item with nothing wrong, as most are; None for any other."""
+        """Return the question of an item with nothing to fill up and nothing wrong, as most are; None for any other."""
         if type(item) is not dict:
             return None
         subject = plain(item["subject"]) if "subject" in item else self._subject
@@ -141,11 +141,11 @@ class Defaults:
         faults: Faults = []
         subject, named, resource, context = self._subject, self._action, self._resource, self._context
         if "subject" in item:
-            subject = entity(item, "subject", at, faults)
+            subject = entity(self._filled(item, "subject"), "subject", at, faults)
         if "action" in item:
-            named = action(item, at, faults)
+            named = action(self._filled(item, "action"), at, faults)
         if "resource" in item:
-            resource = entity(item, "resource", at, faults)
+            resource = entity(self._filled(item, "resource"), "resource", at, faults)
         if "context" in item:
             context = mapping(item, "context", at, faults)
         for name, lacking in self._lacking.items():
@@ -154,6 +154,14 @@ class Defaults:
         if faults or subject is None or named is None or resource is None:
             return faults
         return Question(subject, *named, resource, context)
+
+    def _filled(self, item: Raw, name: str) -> Raw:
+        """Return an item in which an object of its own is named as the default is, where it has no name."""
+        own, default = item[name], self._raw.get(name)
+        if type(own) is not dict or type(default) is not dict:
+            return item
+        missing = {part: default[part] for part in _NAMED_BY[name] if part not in own and part in default}
+        return {name: {**own, **missing}} if missing else item
 
 
 def plain(own: Any) -> Entity | None:

@@ -64,6 +64,7 @@ def tied(method: str, what: str, home: Home) -> Write:
     return Write(service("graph:write"), method, f"/v1/accounts/platform-lea/{what}/platform-tess")
 
 
+TRIAL = {"evaluation": {"action": {"name": "live.host"}, "resource": {"type": "feature", "id": "live"}}}
 ONCE: dict[str, Callable[[Home], Write]] = {
     "PUT /v1/accounts/{external_id}": lambda home: Write(
         service("accounts:write"), "PUT", "/v1/accounts/lea-1", PROFILE, second=200
@@ -104,6 +105,10 @@ ONCE: dict[str, Callable[[Home], Write]] = {
     ),
     "POST /v1/requests/{request_id}/refuse": lambda home: Write(
         home.as_paula, "POST", f"/v1/requests/{asked(home)}/refuse", {"reason": "Not today."}
+    ),
+    "POST /v1/me/simulate": lambda home: Write(home.as_tess, "POST", "/v1/me/simulate", TRIAL),
+    "POST /v1/teens/{teen_id}/simulate": lambda home: Write(
+        home.as_paula, "POST", f"/v1/teens/{home.tess.pk}/simulate", TRIAL
     ),
     "PATCH /v1/teens/{teen_id}/controls": lambda home: Write(
         home.as_paula, "PATCH", home.controls, LOOSER, second=412, headers={"If_Match": home.etag()}

@@ -156,7 +156,12 @@ def completed(asked: dict[str, Any], item: Any) -> Any:
     if not isinstance(item, dict):
         return None
     defaults = {name: asked[name] for name in ("subject", "action", "resource", "context") if name in asked}
-    return {**defaults, **item}
+    own = {
+        name: {**{part: default[part] for part in ("type", "id", "name") if part in default}, **item[name]}
+        for name, default in defaults.items()
+        if name != "context" and isinstance(item.get(name), dict)
+    }
+    return {**defaults, **item, **own}
 
 
 @pytest.mark.parametrize("kind", ["subject", "resource", "action"])
