@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from controls.policy.catalogue import CATALOGUE
 from controls.policy.endings import choices_to_remove
-from controls.policy.facts import Chosen, Setting
+from controls.policy.facts import Assurance, Birth, Chosen, Setting
 from controls.policy.packs import MayLoosen, Rule
 from controls.policy.reasons import Reason
 from controls.policy.resolve import resolve
@@ -189,6 +189,18 @@ def nothing_is_looser_after_an_ending_than_before_or_by_default(case: Case, data
     else:
         bounds = (before.value, after.default)
         assert any(kind.at_least_as_strict(after.value, bound) for bound in bounds)
+
+
+@law
+def who_is_not_known_to_be_an_adult_has_what_the_oldest_minors_have(case: Case, data: st.DataObject) -> None:
+    levels = list(Assurance)
+    need, level = (data.draw(st.sampled_from(levels)) for _ in range(2))
+    wary = replace(case, pack=replace(case.pack, adult_assurance=need))
+    adult, minor = Birth(date(1980, 1, 1)), Birth(date(2010, 6, 15))
+    known = case.but(birth=adult if levels.index(level) >= levels.index(need) else minor)
+    assert wary.but(birth=replace(adult, assurance=level)).enforced() == known.enforced()
+    # How well it is known that somebody is a minor is never asked.
+    assert wary.but(birth=replace(minor, assurance=level)).enforced() == case.but(birth=minor).enforced()
 
 
 def _only(part: str, raw: object) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from controls.policy import resolve, settle
+from controls.policy.facts import Assurance
 from controls.policy.packs import MayLoosen
 from controls.policy.values import Number
 from tests.core import laws
@@ -58,6 +58,10 @@ def end_a_second_late(until: datetime | None, at: datetime) -> bool:
     return until is not None and until < at
 
 
+def turned_round(level: Assurance) -> int:
+    return -list(Assurance).index(level)
+
+
 def remove_nothing(*_: Any) -> tuple[()]:
     return ()
 
@@ -66,8 +70,9 @@ BOUNDS = MayLoosen.bounds
 PARENT_NEEDED = "where_a_parent_is_needed_nothing_is_looser_than_the_default_until_a_verified_one_spoke"
 UNVERIFIED = "an_unverified_parent_only_tightens"
 BESIDE = "beside_a_verified_parents_setting_another_only_tightens"
+UNSURE = "who_is_not_known_to_be_an_adult_has_what_the_oldest_minors_have"
 ENDING = "nothing_is_looser_after_an_ending_than_before_or_by_default"
-PLANTED: list[tuple[str, str, object, str, Callable[..., Any]]] = [
+PLANTED: list[tuple[str, str, object, str, object]] = [
     (BESIDE, "total", resolve, "settle", hear_the_loosest),
     (BESIDE, "partial", resolve, "settle", hear_the_loosest),
     ("nothing_is_looser_than_the_loosest", "total", Number, "stricter_of", larger),
@@ -82,12 +87,14 @@ PLANTED: list[tuple[str, str, object, str, Callable[..., Any]]] = [
     ("what_has_ended_says_nothing", "total", resolve, "ended", end_a_second_late),
     ("a_stricter_pack_is_never_looser", "total", MayLoosen, "bounds", fall_through),
     (ENDING, "total", laws, "choices_to_remove", remove_nothing),
+    (UNSURE, "total", Assurance, "rank", 0),
+    (UNSURE, "partial", Assurance, "rank", property(turned_round)),
 ]
 
 
 @pytest.mark.parametrize(("name", "order", "owner", "attribute", "bug"), PLANTED)
 def test_a_planted_bug_turns_a_law_red(
-    name: str, order: str, owner: object, attribute: str, bug: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    name: str, order: str, owner: object, attribute: str, bug: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(owner, attribute, bug)
     resolve._quiet.cache_clear()

@@ -114,12 +114,26 @@ def what_cannot_be_read_allows_nothing_that_reads_it(case: Case, data: st.DataOb
 def refusals_by_the_other_are_all_the_same(case: Case, data: st.DataObject) -> None:
     assume(case.other is not None)
     assert case.other is not None
-    another = replace(data.draw(briefs(case.action)), known=case.other.known, adult=case.other.adult)
+    same = {name: getattr(case.other, name) for name in ("known", "adult", "said_adult")}
+    another = replace(data.draw(briefs(case.action)), **same)
     relationship = data.draw(st.sampled_from([case.relationship, Relationship.BLOCKED]))
     assume(relationship is case.relationship or case.relationship is Relationship.FRIEND)
     one, other = decided(case), decided(case._replace(other=another, relationship=relationship))
     if one.outcome is other.outcome is Outcome.DENY:
         assert one == other
+
+
+@law
+def who_only_says_to_be_an_adult_is_one_towards_others(case: Case, data: st.DataObject) -> None:
+    side = data.draw(st.sampled_from(["me", "other"]))
+    brief = getattr(case, side)
+    assume(brief is not None and brief.known)
+    sure, unsure, minor = (
+        decided(replaced(case, side, replace(brief, adult=adult, said_adult=said)))
+        for adult, said in ((True, False), (False, True), (False, False))
+    )
+    assert unsure == sure
+    assert rank(unsure) <= rank(minor)
 
 
 @law

@@ -43,7 +43,7 @@ def briefs(draw: st.DrawFn, action: Action) -> Brief:
     keys = draw(st.lists(st.sampled_from(sorted(action.controls)), max_size=4)) if action.controls else []
     values = {key: CATALOGUE[key].kind.loosest for key in READ}
     values |= {key: draw(whole_values(CATALOGUE[key].kind)) for key in keys}
-    adult = draw(st.booleans())
+    adult, said_adult = draw(st.sampled_from([(True, False), (False, False), (False, True)]))
     return Brief(
         band="18+" if adult else "16-17",
         adult=adult,
@@ -53,6 +53,7 @@ def briefs(draw: st.DrawFn, action: Action) -> Brief:
         bars=draw(st.sampled_from([()] * 9 + [(Bar(Code.PAIRING_NEEDED, ("BR-1",)),)])),
         valid_until=draw(st.sampled_from([None, None, int((AT + timedelta(days=20)).timestamp())])),
         supervised=draw(st.booleans()),
+        said_adult=said_adult,
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from controls.laws.binding import Effect, When, standings, status_at
 from controls.laws.demands import (
+    AgeAssurance,
     ConsentAge,
     Demand,
     Insight,
@@ -30,6 +31,7 @@ from controls.laws.law import Enforce, Law, Posture, Ruling
 from controls.packs import FOLDER, PLACES, locking, recorded
 from controls.packs.places import KINDS, merged, read_place, read_places, read_rulings
 from controls.packs.reading import PackError
+from controls.policy.facts import Assurance
 from controls.policy.packs import MayLoosen
 from tests.core.laws import STRICTER
 from tests.laws.cast import AT, BASELINE, IN_FORCE_ONLY, RECORDED
@@ -173,6 +175,7 @@ RAW: dict[str, Any] = {
                  "may_loosen": "parent", "status": [{"status": "enjoined"}]},
                 {"kind": "must_offer", "insight": "time_used", "below": 18},
                 {"kind": "must_not_expose", "insight": "message_text", "below": 18},
+                {"kind": "age_assurance", "level": "standard", "below": 18},
             ],
         }
     ],
@@ -181,7 +184,7 @@ RAW: dict[str, Any] = {
 
 def test_a_file_is_read_whole() -> None:
     (law,) = read_place(FILE, RAW).laws
-    assert [type(demand) for demand in law.demands] == [MinimumAge, Usage, MustOffer, MustNotExpose]
+    assert [type(demand) for demand in law.demands] == [MinimumAge, Usage, MustOffer, MustNotExpose, AgeAssurance]
     feed, offer = law.demands[1:3]
     assert isinstance(feed, Usage)
     assert (feed.default, feed.loosest, feed.may_loosen) == ("following", None, MayLoosen.PARENT)
@@ -189,6 +192,7 @@ def test_a_file_is_read_whole() -> None:
     assert [(each.status, each.since, each.recorded_on) for each in feed.history] == [(Status.ENJOINED, None, RECORDED)]
     assert isinstance(offer, MustOffer)
     assert offer.insight is Insight.TIME_USED
+    assert law.demands[4] == AgeAssurance(level=Assurance.STANDARD, below=18)
     assert (law.scope.least_users, law.scope.spares_small, law.majority, law.last_day) == (5, True, 18, None)
     assert {kind.__name__ for kind in KINDS.values()} == {kind.__name__ for kind in Demand.__subclasses__()}
 
@@ -222,6 +226,9 @@ BROKEN: list[tuple[tuple[str | int, ...], Any, str]] = [
     (("law", 0, "demand", 1, "may_loosen"), "granny", "demand `usage`: `may_loosen`: expected one of nobody"),
     (("law", 0, "demand", 1, "from_age"), 18, "demand `usage`: `from_age`: expected less than `below`"),
     (("law", 0, "demand", 2, "insight"), "thoughts", "demand `must_offer`: `insight`: expected one of time_used"),
+    (("law", 0, "demand", 3, "level"), "basic", "demand `must_not_expose`: `level`: unknown"),
+    (("law", 0, "demand", 4, "level"), None, "demand `age_assurance`: `level`"),
+    (("law", 0, "demand", 4, "level"), "perfect", "demand `age_assurance`: `level`: expected one of asserted, basic"),
     (("law", 0, "demand"), [1], "law `XX-1`: `demand`: expected tables"),
     (("status",), [{"law": "XX-1", "status": "gone"}], "status: `status`: expected one of"),
 ]
