@@ -10,7 +10,7 @@ import pytest
 from controls.laws.admission import Admission, Asked, Tie
 from controls.laws.binding import bound, consent_ages, standings
 from controls.laws.conflicts import PolicyConflict
-from controls.laws.demands import Insight, Usage
+from controls.laws.demands import AgeAssurance, Insight, Usage
 from controls.laws.joining import tightened, timeline
 from controls.laws.law import Platform, Posture, Ruling
 from controls.packs import recorded
@@ -95,9 +95,10 @@ def test_6_in_california_an_age_that_is_only_said_is_a_minors_from_2027_on() -> 
 
 
 def test_6_elsewhere_an_age_that_is_only_said_counts_as_before() -> None:
-    for place in sorted(set(recorded().names) - {"US-CA"}):
-        packs = timeline(recorded(), place, "UTC", IN_FORCE_ONLY, [BASELINE])
-        assert {pack.adult_assurance for pack in packs} == {Assurance.ASSERTED}
+    asking = {law.place for law in recorded().records for each in law.demands if isinstance(each, AgeAssurance)}
+    assert asking == {"US-CA"}
+    packs = timeline(recorded(), "US-NY", "America/New_York", IN_FORCE_ONLY, [BASELINE])
+    assert {pack.adult_assurance for pack in packs} == {Assurance.ASSERTED}
 
 
 @pytest.mark.parametrize("level", list(Assurance)[:-1])
