@@ -18,6 +18,15 @@ PROOF: Final[Mapping[str, Text]] = {
     "in_person": _("Verified in person."),
 }
 
+# How well an age is known, as support reads it.
+ASSURANCE: Final[Mapping[str, Text]] = {
+    "asserted": _("Only said"),
+    "basic": _("Basic"),
+    "standard": _("Standard"),
+    "enhanced": _("Enhanced"),
+    "strict": _("Strict"),
+}
+
 STATES: Final[Mapping[str, Text]] = {
     "invited": _("Waiting for a parent to enter the code"),
     "claimed": _("Waiting for the teen to confirm"),

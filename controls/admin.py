@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import as_uuid
 from accounts.admin import FoundAdmin
-from accounts.labels import PROOF, STATES
+from accounts.labels import ASSURANCE, PROOF, STATES
 from accounts.models import Account, User
 from controls.arrival import arrivals
 from controls.history import history_for_support
@@ -29,7 +29,7 @@ from ledger.actions import record
 from ledger.admin import ReadOnlyAdmin, name_for_support
 
 BREAK = mark_safe("<br>")
-WORKED_OUT = ("band", "pairings", "devices", "timeline")
+WORKED_OUT = ("band", "assurance", "pairings", "devices", "timeline")
 
 ABOUT_RELEASE = ("why", "rolls_back_to", "digest", "changed", "loosened")
 
@@ -79,6 +79,11 @@ class FamilyAdmin(FoundAdmin):
     @admin.display(description=_("age band"))
     def band(self, account: Account) -> str:
         return present_for_parents(account, at=clock.now()).resolution.band
+
+    @admin.display(description=_("age assurance"))
+    def assurance(self, account: Account) -> str:
+        """Return the level in words; one of a newer release as it is stored."""
+        return str(ASSURANCE.get(account.age_assurance, account.age_assurance))
 
     @admin.display(description=_("pairings"))
     def pairings(self, account: Account) -> SafeString:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -55,6 +56,23 @@ def test_how_well_an_age_is_known_is_told_and_told_anew() -> None:
     told = [said(service.put(URL, {**TESS, "age_assurance": level}))["age_assurance"] for level in levels]
     assert told == levels
     assert said(service.put(URL, TESS))["age_assurance"] == "asserted"
+
+
+def test_in_california_who_only_says_to_be_an_adult_is_a_minor_from_the_day_of_the_law(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service = bearer(a_service("accounts:write"))
+    adult = {**TESS, "birth_date": "2007-06-01", "place": "US-CA", "time_zone": "America/Los_Angeles"}
+
+    def told(**level: str) -> str:
+        assert said(service.put(URL, {**adult, **level}))["age_band"] == said(service.get(URL))["age_band"]
+        return str(said(service.get(URL))["age_band"])
+
+    for second, band in ((-1, "18+"), (0, "16-17")):
+        moment = datetime(2027, 1, 1, 8, tzinfo=UTC) + timedelta(seconds=second)
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        assert told() == band
+    assert [told(age_assurance=level) for level in ("basic", "strict", "asserted")] == ["18+", "18+", "16-17"]
 
 
 def test_an_age_may_be_a_range() -> None:

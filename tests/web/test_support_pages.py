@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -44,6 +45,13 @@ def test_a_family_shows_its_history_and_every_look_is_told(pairing: Pairing, sup
     assert "Verified in person." in page
     assert str(pairing.teen.birth_date) not in page
     assert kinds(pairing.teen)[-1] == "staff.viewed"
+
+
+@pytest.mark.parametrize(("level", "words"), [("asserted", "Only said"), ("enhanced", "Enhanced"), ("newer", "newer")])
+def test_a_family_shows_how_well_the_age_is_known(pairing: Pairing, support: Client, level: str, words: str) -> None:
+    Account.objects.filter(pk=pairing.teen_id).update(age_assurance=level)
+    page = text(support.get(f"{FAMILIES}{pairing.teen_id}/change/"))
+    assert re.search(rf"age assurance:(\s|<[^>]+>)+{words}<", page, re.IGNORECASE)
 
 
 def test_there_is_no_second_way_to_look_at_a_family(pairing: Pairing, support: Client) -> None:
