@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from accounts.ties import Ties
 from ledger.cache import Cache
 from tests.edge.authzen.conftest import EVALUATION, EVALUATIONS, Service
-from tests.edge.conftest import Store
-from tests.edge.deciding.conftest import Ask, Enrol
+from tests.edge.authzen.scenario import Scenario
+from tests.edge.conftest import Serve, Store
+from tests.edge.deciding.conftest import Ask, Enrol, deciding
 from tests.edge.family import Database, until
 
 FRIEND = {"relationship": "friend", "content_type": "text"}
@@ -210,6 +212,29 @@ def test_an_explanation_names_rules_versions_and_an_end_and_nothing_of_the_other
     assert context["valid_until"].endswith("Z")
     assert [each["rule"] for each in context["citations"]] == [each["rule"] for each in context["reasons"]]
     assert context["citations"]
+
+
+def test_a_search_counts_as_the_questions_that_it_asks(
+    serve: Serve, store: Store, database: Database, enrol: Enrol
+) -> None:
+    database.ahead = 61.0 - time.time() % 60
+    enrol("tess", 17, Ties(friends=frozenset(f"friend-{number}" for number in range(7))))
+    key = database.key("decide")
+    front = serve(database, store, deciding=deciding(database), decisions_a_minute=10)
+    platform = Service(front, key, Scenario())
+    search = message("tess", "") | {"resource": {"type": "account"}}
+
+    def counted() -> list[int]:
+        return [int(store.client.get(name)) for name in store.client.keys("*:decisions:*")]
+
+    platform.ask("/access/v1/search/resource", search)
+    until(lambda: counted() == [7])
+    platform.ask("/access/v1/search/resource", search | {"subject": {"type": "account", "id": "nobody-here"}})
+    until(lambda: counted() == [8])
+    platform.ask("/access/v1/search/resource", search)
+    until(lambda: counted() == [15])
+    until(lambda: platform.post("/access/v1/search/resource", search).status_code == 429)
+    assert counted()[0] >= 15
 
 
 def test_a_search_finds_only_whom_we_hold_and_whom_it_may_reach(platform: Service, enrol: Enrol) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,12 +12,13 @@ import pytest
 from accounts.ties import Ties
 from edge import people
 from edge.people import People
+from edge.reader import FOR_DECISIONS
 from family_pairing.problems import Problem
 from ledger.cache import Snapshot
 from tests.edge.authzen.conftest import EVALUATION, EVALUATIONS, Service
 from tests.edge.deciding.conftest import Enrol
 from tests.edge.deciding.test_decisions import HELP, friends, grown, message
-from tests.edge.family import Database
+from tests.edge.family import Database, until
 
 
 class Slow:
@@ -65,6 +68,33 @@ def test_an_enrolled_account_stays_one_while_others_are_forgotten(
         return [sorted((await each).people) for each in asked]
 
     assert asyncio.run(both()) == [["tara"], ["tess"]]
+
+
+def test_decisions_that_wait_for_postgres_keep_no_phone_waiting(
+    platform: Service, enrol: Enrol, database: Database
+) -> None:
+    tess = enrol("tess", 17)
+    # As many as decisions have threads, and as many again; each of them waits for its read.
+    stuck = [enrol(f"stuck-{number}", 14) for number in range(2 * FOR_DECISIONS)]
+    database.debts |= {each.teen for each in (tess, *stuck)}
+    until(lambda: not any(platform.front.edge.watch.trusts(each.teen) for each in (tess, *stuck)))
+    # The first reads are held, one in each thread; what is read after them is not.
+    held, begun, opened = iter(range(FOR_DECISIONS)), threading.Semaphore(0), threading.Event()
+
+    def hold() -> None:
+        if next(held, None) is not None:
+            begun.release()
+            assert opened.wait(10)
+
+    database.fault = hold
+    asked = {"evaluations": [message(each.name, "nobody-here") for each in stuck]}
+    with ThreadPoolExecutor(1) as others:
+        waiting = others.submit(platform.post, EVALUATIONS, asked)
+        assert all(begun.acquire(timeout=5) for _ in range(FOR_DECISIONS))
+        answer = platform.front.settings(tess)
+        opened.set()
+        assert (answer.status_code, answer.content) == (200, tess.snapshot.body)
+        assert waiting.result(10).status_code == 200
 
 
 def test_where_nobody_can_be_told_apart_nobody_is_a_stranger() -> None:
