@@ -126,7 +126,7 @@ def tried(before: Move, move: Move, moves: list[tuple[str, str]]) -> list[bytes]
 
 
 @pytest.mark.timeout(either(full=1200, reduced=180))
-@settings(max_examples=either(full=200, reduced=15), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=either(full=200, reduced=8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     what=st.sampled_from(["nothing", "an ask", "an ask of the other", "a follow", "friends"]),
     moves=st.lists(st.tuples(st.sampled_from(sorted(TRIES)), st.sampled_from(sorted(WAITS))), min_size=2, max_size=8),

@@ -101,7 +101,7 @@ def test_versions_only_rise_when_several_release_at_once(committed: None) -> Non
 @pytest.mark.timeout(600)
 def test_of_many_teens_none_is_loosened_by_what_compares_as_stricter(committed: None) -> None:
     sam()
-    fill(either(full=100_000, reduced=3_000))
+    fill(either(full=100_000, reduced=1_500))
     here, every = present_policy(), list(ranges())
     for new in policies().values():
         for old, then in ((here, new), (new, here)):

@@ -210,7 +210,7 @@ def edits(draw: st.DrawFn) -> Mapping[tuple[str, str], Any]:
 
 @pytest.mark.django_db
 @pytest.mark.timeout(900)
-@settings(max_examples=either(full=300, reduced=60), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=either(full=300, reduced=25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits())
 def test_nothing_loosens_anybody_without_approval(changed: Mapping[tuple[str, str], Any]) -> None:
     with transaction.atomic():

@@ -27,7 +27,7 @@ CHANGES_A_CRASH: Final = either(full=2_000, reduced=15)
 # How long Redis is frozen, nobody delivers, a dump is old, and Postgres is down, in seconds.
 FROZEN_S, ALONE_S, DUMP_AGE_S, DOWN_S = either(full=(30, 60, 60, 60), reduced=(4, 4, 1, 3))
 # Changes and reads while one thing after the other goes wrong.
-OPERATIONS: Final = either(full=200_000, reduced=2_000)
+OPERATIONS: Final = either(full=200_000, reduced=1_400)
 SKEW: Final = timedelta(minutes=10)
 # Without a restart of anything (A24).
 WELL_AGAIN_S: Final = 10.0

@@ -14,7 +14,7 @@ from tests.faults.storms import Storm
 from tests.faults.waiting import wait_for
 from tests.stack import Stack
 
-CHANGES, KILLS, TEENS = either(full=(10_000, 20, 60), reduced=(600, 3, 20))
+CHANGES, KILLS, TEENS = either(full=(10_000, 20, 60), reduced=(400, 3, 20))
 # A lease that a killed worker held is good for 10 s.
 REST = 20.0
 

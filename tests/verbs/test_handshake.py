@@ -240,7 +240,7 @@ def test_whatever_accounts_do_it_comes_out_as_the_rules_say(machine: type[Handsh
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=either(full=150, reduced=20),
+            max_examples=either(full=150, reduced=12),
             stateful_step_count=either(full=40, reduced=25),
             deadline=None,
             suppress_health_check=list(HealthCheck),
