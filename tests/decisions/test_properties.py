@@ -39,8 +39,9 @@ def test_what_is_told_is_read_where_the_table_has_it() -> None:
 def test_any_mapping_tells_and_nothing_else_does() -> None:
     dm = ACTIONS["message.send"]
     assert read_properties(dm, MappingProxyType({"content_type": "text"}), None) == {"content_type": "text"}
+    pairs: Any = [("content_type", "text")]
     with pytest.raises(Malformed) as caught:
-        read_properties(dm, [("content_type", "text")], None)  # type: ignore[arg-type]  # as it may be sent
+        read_properties(dm, pairs, None)
     assert caught.value.pointer == "/action/properties"
 
 

@@ -154,28 +154,29 @@ def read(asked: Any, cast: Cast) -> Question | None:
     """Return what a question asks, in the words of the slow evaluator; None where that cannot be read."""
     if not isinstance(asked, dict):
         return None
-    subject, named, resource = (asked.get(part) for part in ("subject", "action", "resource"))
-    if not all(isinstance(part, dict) for part in (subject, named, resource)):
+    parts: list[Any] = [asked.get(part) for part in ("subject", "action", "resource")]
+    if not all(isinstance(part, dict) for part in parts):
         return None
-    if subject.get("type") != "account" or named.get("name") not in ACTIONS:  # type: ignore[union-attr]  # it is a dict
+    subject, named, resource = parts
+    if subject.get("type") != "account" or named.get("name") not in ACTIONS:
         return None
-    action = ACTIONS[named["name"]]  # type: ignore[index]  # it is a dict
-    places = {"action": named.get("properties", {}), "resource": resource.get("properties", {})}  # type: ignore[union-attr]
-    if resource.get("type") != action.resource or not all(isinstance(each, dict) for each in places.values()):  # type: ignore[union-attr]
+    action = ACTIONS[named["name"]]
+    places = {"action": named.get("properties", {}), "resource": resource.get("properties", {})}
+    if resource.get("type") != action.resource or not all(isinstance(each, dict) for each in places.values()):
         return None
     given = {each.name: places[each.of][each.name] for each in action.properties if each.name in places[each.of]}
     if not all(fits(name, value) for name, value in given.items()):
         return None
-    other_id = {"id": resource.get("id"), "author": given.get("author")}.get(action.other)  # type: ignore[union-attr]
+    other_id = {"id": resource.get("id"), "author": given.get("author")}.get(action.other)
     units = {name: int(given[name]) for name in ("amount", "spent_this_month") if name in given}
     relationship = given.get("relationship") if action.other else None
     return {
         "action": action.name,
-        "me": cast.get(subject.get("id", ""), NOBODY),  # type: ignore[union-attr]
+        "me": cast.get(subject.get("id", ""), NOBODY),
         "other": cast.get(other_id) if isinstance(other_id, str) else None,
         "relationship": relationship,
         "told": {**given, **units},
-        "my_id": subject.get("id", ""),  # type: ignore[union-attr]
+        "my_id": subject.get("id", ""),
         "other_id": other_id if isinstance(other_id, str) else "",
         "unenrolled_allowed": False,
         "at": AT,
