@@ -21,9 +21,10 @@ from controls.gather import Gathered
 from controls.laws.conflicts import PolicyConflict
 from controls.models import Announcement, Notice
 from controls.packs import release_at, turns_of
+from controls.policy.stages import birthdays
 from controls.settlement import settle_requests
 from controls.snapshots import present_of, present_teen, shown_to_parents
-from controls.upcoming import A_MOMENT, HORIZON, Upcoming, Why, changes_between
+from controls.upcoming import A_MOMENT, HORIZON, Upcoming, changes_between
 from ledger.actions import advance, lock_teen, owe, record
 from ledger.actor import SYSTEM
 from ledger.models import Teen
@@ -98,12 +99,12 @@ def days_before(days: int) -> timedelta:
 def enact_change(teen: Teen, account: Account, gathered: Gathered, change: Upcoming, *, at: datetime) -> None:
     """Record and owe what a law, a pack or a birthday has changed; an end is told where the word is taken away.
 
-    The passage into another age band on a birthday is enacted by itself.
+    The passage into another age band on the birthday with which that begins is enacted by itself.
     """
     if not change.is_announced:
         return
     if change.is_passage:
-        if not any(cause.why is Why.BIRTHDAY for cause in change.causes):
+        if change.at not in birthdays(gathered.world, change.after.pack):
             enact_passage(teen, account, since=change.at, at=at)
         return
     before, after = (present_of(gathered, at=moment) for moment in (change.at - A_MOMENT, change.at))

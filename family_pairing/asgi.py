@@ -6,10 +6,11 @@ import os
 
 import django
 
+from edge.pauses import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "family_pairing.settings")
 django.setup()
 
-from edge.pauses import settle  # noqa: E402 like the next one
 from family_pairing.front import front  # noqa: E402 models can be imported only now
 
 application = front()

@@ -12,7 +12,9 @@ from edge.pauses import LongLived
 
 
 class Thing:
-    """Something that lives."""
+    """Something that lives, beside another one."""
+
+    other: Thing | None = None
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def test_what_has_come_to_stay_is_out_of_sight_and_freed_when_it_goes() -> None:
 @pytest.mark.usefixtures("unfrozen")
 def test_nothing_that_nobody_holds_is_kept_with_it() -> None:
     first, second = Thing(), Thing()
-    first.other, second.other = second, first  # type: ignore[attr-defined]  # a cycle
+    first.other, second.other = second, first
     alive = weakref.ref(first)
     del first, second
     LongLived(every=1).one_more()

@@ -70,6 +70,16 @@ def test_who_only_says_to_be_an_adult_is_told_before_and_then_a_minor_once() -> 
     assert past_for_teen(adult, BEGAN - SECOND).resolution.band == "18+"
 
 
+@pytest.mark.parametrize("day", [date(2006, 1, 1), date(2009, 1, 1)])
+def test_a_birthday_on_the_very_day_hides_the_passage_from_nobody(day: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As if a law named the age that one of the two reaches, at which no band begins.
+    monkeypatch.setattr("controls.upcoming.birthday_in", lambda _, at: 21 if at == BEGAN else None)
+    somebody = born_on(day)
+    sweeps(BEFORE, BEGAN - SECOND, BEGAN, AFTER)
+    is_adult = day.year == 2006
+    assert (band(somebody, BEGAN), kinds(somebody).count(PASSED)) == ("16-17", 1 if is_adult else 0)
+
+
 def test_a_sweeper_that_comes_late_passes_nobody_twice() -> None:
     adult = born_on(date(2007, 6, 1))
     sweeps(BEFORE, AFTER, AFTER + DAY)
