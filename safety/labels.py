@@ -9,30 +9,20 @@ from functools import lru_cache
 import pycountry
 from django.utils.translation import gettext as _
 
-from controls.labels.values import DAYS
-from safety.helplines.line import DAYS as EVERY_DAY
-from safety.helplines.line import Always, Hours
+from controls.labels.values import windows_words
+from controls.policy.windows import Week
+from safety.helplines.line import ALWAYS
+from safety.telling import written_hours
 
 
-def hours_in_words(hours: Hours | Always | None, is_open: bool | None) -> str:
+def hours_in_words(hours: Week | None, is_open: bool | None) -> str:
     """Return when somebody answers; nothing where nobody knows."""
     if hours is None:
         return ""
-    if isinstance(hours, Always):
+    if hours == ALWAYS:
         return _("Day and night")
-    times = {"days": days_in_words(hours.days), "start": f"{hours.since:%H:%M}", "end": f"{hours.until:%H:%M}"}
-    words = _("{days}, {start} to {end}").format(**times)
+    words = windows_words(written_hours(hours))
     return words if is_open else _("Closed now: {hours}").format(hours=words)
-
-
-def days_in_words(days: tuple[str, ...]) -> str:
-    """Return days: all of them, a run, or one after the other."""
-    if set(days) == set(EVERY_DAY):
-        return _("Every day")
-    first = EVERY_DAY.index(days[0])
-    if len(days) > 2 and days == EVERY_DAY[first : first + len(days)]:
-        return _("{first} to {last}").format(first=DAYS[days[0]], last=DAYS[days[-1]])
-    return ", ".join(str(DAYS[day]) for day in days)
 
 
 def languages_in_words(codes: Iterable[str], language: str) -> str:

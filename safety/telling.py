@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from controls.policy.windows import Week
 from safety.helplines.choosing import Help
-from safety.helplines.line import Always, Channel, Hours, Line
+from safety.helplines.line import ALWAYS, Channel, Line
+from safety.helplines.reading import WINDOWS
 
 
 def told(found: Help, at: datetime) -> dict[str, Any]:
@@ -38,19 +40,17 @@ def told_line(line: Line, at: datetime) -> dict[str, Any]:
     }
 
 
-def told_hours(hours: Hours | Always | None) -> dict[str, Any] | None:
-    """Return hours in the zone of the line, None where nobody knows them."""
+def told_hours(hours: Week | None) -> dict[str, Any] | None:
+    """Return hours as windows of the week are written, in the zone of the line; None where nobody knows them."""
     if hours is None:
         return None
-    if isinstance(hours, Always):
-        return {"always": True}
-    return {
-        "always": False,
-        "days": list(hours.days),
-        "from": hours.since.strftime("%H:%M"),
-        "until": hours.until.strftime("%H:%M"),
-        "time_zone": hours.time_zone,
-    }
+    return {"always": True} if hours == ALWAYS else {"always": False, **written_hours(hours)}
+
+
+def written_hours(hours: Week) -> dict[str, Any]:
+    """Return the windows of hours, and their zone."""
+    written: Any = WINDOWS.dump(hours)
+    return dict(written)
 
 
 def call_link(line: Line) -> str | None:

@@ -45,6 +45,13 @@ function leaveQuickly() {
 document.addEventListener("click", (event) => event.target.closest("[data-leave]") && leaveQuickly() && event.preventDefault());
 document.addEventListener("keydown", (event) => event.key === "Escape" && leaveQuickly());
 
+// Nor does whoever has chosen something there before: what is shown next takes the place of what was shown.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-replaces]")) return;
+  event.preventDefault();
+  window.location.replace(`?${new URLSearchParams(new FormData(event.target))}`);
+});
+
 // An editor that is closed gives the focus back to what opened it.
 document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-close]");

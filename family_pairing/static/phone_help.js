@@ -41,7 +41,7 @@ function lineItem(line) {
 function hoursWords(line) {
   if (!line.hours) return "";
   if (line.hours.always) return ui.help_always;
-  const hours = fill(ui.window_line, { days: daysWords(line.hours.days), start: line.hours.from, end: line.hours.until });
+  const hours = writers.windows(null, line.hours);
   return line.open ? hours : fill(ui.help_closed, { hours });
 }
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from controls.policy.windows import DAY, WEEK, Week
+
 WORLD: Final = "001"
 # A number that nobody has tried for so long may be somebody else's.
 FRESH_FOR: Final = timedelta(days=365)
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Status(StrEnum):
@@ -51,29 +52,8 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """From when until when somebody answers, on which days of the line's own zone; ``until`` 00:00 is midnight."""
-
-    days: tuple[str, ...]
-    since: time
-    until: time
-    time_zone: str
-
-    def are_open(self, at: datetime) -> bool:
-        """Tell whether somebody answers at a moment; hours past midnight belong to the day on which they began."""
-        local = at.astimezone(ZoneInfo(self.time_zone))
-        now, today = local.time().replace(tzinfo=None), local.weekday()
-        if self.since < self.until:
-            return DAYS[today] in self.days and self.since <= now < self.until
-        return (DAYS[today] in self.days and now >= self.since) or (DAYS[today - 1] in self.days and now < self.until)
-
-
-class Always(NamedTuple):
-    """Somebody answers at every hour of every day."""
-
-
-ALWAYS: Final = Always()
+# Somebody answers at every hour of every day.
+ALWAYS: Final = Week(((0, WEEK),))
 
 
 class Message(NamedTuple):
@@ -85,7 +65,11 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One helpline. ``hours`` is None where nobody knows them; ``last_verified_at`` is when a person tried it last."""
+    """One helpline.
+
+    ``hours`` are those of the zone that they name, None where nobody knows them; ``last_verified_at`` is when a person
+    tried the line last.
+    """
 
     key: str
     place: str
@@ -94,7 +78,7 @@ class Line:
     sms: Message | None = None
     url: str = ""
     languages: tuple[str, ...] = ()
-    hours: Hours | Always | None = None
+    hours: Week | None = None
     channels: tuple[Channel, ...]
     audience: tuple[Audience, ...]
     status: Status = Status.ACTIVE
@@ -105,9 +89,10 @@ class Line:
 
     def is_open(self, at: datetime) -> bool | None:
         """Tell whether somebody answers at a moment, None where nobody knows the hours."""
-        if isinstance(self.hours, Hours):
-            return self.hours.are_open(at)
-        return None if self.hours is None else True
+        if self.hours is None:
+            return None
+        local = at.astimezone(ZoneInfo(self.hours.time_zone or "UTC"))
+        return self.hours.covers(local.weekday() * DAY + local.hour * 60 + local.minute)
 
     def is_fresh(self, at: datetime) -> bool:
         """Tell whether a person has tried the line within a year."""

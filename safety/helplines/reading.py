@@ -5,29 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from safety.helplines.line import (
-    ALWAYS,
-    DAYS,
-    Always,
-    Audience,
-    Channel,
-    Confidence,
-    Hours,
-    Line,
-    Lines,
-    Message,
-    Status,
-)
+from controls.policy.values import InvalidValue
+from controls.policy.windows import Week, Windows
+from safety.helplines.line import ALWAYS, Audience, Channel, Confidence, Line, Lines, Message, Status
 
 E = TypeVar("E", bound=StrEnum)
 
+WINDOWS: Final = Windows()
 WORLD_FILE: Final = Path(__file__).parent / "world.toml"
 EMERGENCY_FILE: Final = Path(__file__).parent / "emergency.toml"
 NEEDED: Final = ("key", "place", "name", "channels", "audience", "confidence", "source")
@@ -135,21 +125,15 @@ def _message(key: str, told: object) -> Message | None:
     return Message(str(told["to"]), str(told.get("text", "")))
 
 
-def _hours(key: str, told: object) -> Hours | Always | None:
+def _hours(key: str, told: object) -> Week | None:
     if told is None or told == "always":
         return None if told is None else ALWAYS
-    expected = f"{key}: `hours` is {told!r}; expected `always`, or days, from, until and time_zone"
-    if not isinstance(told, Mapping) or set(told) != {"days", "from", "until", "time_zone"}:
-        raise LineError(expected)
     try:
-        hours = Hours(
-            tuple(told["days"]), time.fromisoformat(told["from"]), time.fromisoformat(told["until"]), told["time_zone"]
-        )
-        ZoneInfo(hours.time_zone)
-    except (ValueError, TypeError, ZoneInfoNotFoundError):
-        raise LineError(expected) from None
-    if not hours.days or not set(hours.days) <= set(DAYS):
-        raise LineError(expected)
+        hours = WINDOWS.load(told)
+    except InvalidValue as error:
+        raise LineError(f"{key}: `hours{error.pointer}`: expected {error.expected}, or `always`") from None
+    if not hours.time_zone:
+        raise LineError(f"{key}: `hours/time_zone` is missing: hours are local time")
     return hours
 
 

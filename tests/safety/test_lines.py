@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from safety.helplines.line import DAYS, Hours
+from controls.policy.values import WEEKDAYS
 from safety.helplines.reading import LineError, read_line, read_lines
 from safety.telling import told_line
 from tests.safety.written import NOON, a_line, hours
@@ -25,7 +23,8 @@ GOOD: dict[str, Any] = {
     "confidence": "high",
     "source": "a test",
 }
-MON_TO_SAT = list(DAYS[:6])
+NINE: dict[str, Any] = {"days": ["mon"], "from": "09:00", "until": "10:00"}
+MON_TO_SAT = list(WEEKDAYS[:6])
 
 
 @pytest.mark.parametrize(
@@ -58,24 +57,6 @@ def test_hours_past_midnight_belong_to_the_day_on_which_they_began(at: str, is_o
     assert line.is_open(datetime.fromisoformat(at).replace(tzinfo=UTC)) is is_open
 
 
-times = st.times().map(lambda each: each.replace(second=0, microsecond=0, tzinfo=None))
-days = st.lists(st.sampled_from(DAYS), min_size=1, max_size=7, unique=True)
-
-
-@given(times, times, days, st.integers(0, 7 * 24 * 60 - 1))
-def test_a_minute_is_open_as_one_counts_it_on_a_calendar(since: Any, until: Any, on: list[str], minute: int) -> None:
-    monday = datetime(2026, 11, 30, tzinfo=UTC)
-    at = monday + timedelta(minutes=minute)
-    length = (until.hour * 60 + until.minute - since.hour * 60 - since.minute) % (24 * 60) or 24 * 60
-    begun = [
-        monday + timedelta(days=DAYS.index(day) + week, hours=since.hour, minutes=since.minute)
-        for day in on
-        for week in (-7, 0)
-    ]
-    expected = any(start <= at < start + timedelta(minutes=length) for start in begun)
-    assert Hours(tuple(on), since, until, "UTC").are_open(at) is expected
-
-
 def test_without_known_hours_nobody_says_open_or_closed() -> None:
     assert a_line("a", hours=None).is_open(NOON) is None
     assert a_line("b").is_open(NOON) is True
@@ -99,10 +80,16 @@ def test_without_known_hours_nobody_says_open_or_closed() -> None:
         ({"sms": {"to": "1", "from": "2"}}, "sms"),
         ({"audience": ["cats"]}, "audience"),
         ({"hours": "now and then"}, "hours"),
-        ({"hours": {"days": ["mon"], "from": "9", "until": "10:00", "time_zone": "UTC"}}, "hours"),
-        ({"hours": {"days": ["mon"], "from": "09:00", "until": "10:00", "time_zone": "Mars"}}, "hours"),
-        ({"hours": {"days": ["monday"], "from": "09:00", "until": "10:00", "time_zone": "UTC"}}, "hours"),
-        ({"hours": {"days": [], "from": "09:00", "until": "10:00", "time_zone": "UTC"}}, "hours"),
+        ({"hours": {"windows": []}}, "hours/time_zone"),
+        ({"hours": {"time_zone": "Mars", "windows": []}}, "hours/time_zone"),
+        (
+            {"hours": {"time_zone": "UTC", "windows": [{**NINE, "from": "9"}]}},
+            "hours/windows/0/from",
+        ),
+        (
+            {"hours": {"time_zone": "UTC", "windows": [{**NINE, "days": ["monday"]}]}},
+            "hours/windows/0/days",
+        ),
         ({"hours": {"from": "09:00", "until": "10:00"}}, "hours"),
         ({"status": "sleeping"}, "status"),
         ({"confidence": "sure"}, "confidence"),

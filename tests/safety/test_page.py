@@ -12,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from safety.helplines.line import ALWAYS, DAYS, Always, Hours
+from controls.policy.values import WEEKDAYS
+from controls.policy.windows import Week
+from safety.helplines.line import ALWAYS
 from safety.labels import hours_in_words
 from safety.places import chosen_place, place_choices
 from tests.safety.written import hours
@@ -81,10 +83,10 @@ def test_a_visit_asks_nothing_of_the_database() -> None:
         (None, None, ""),
         (ALWAYS, True, "Day and night"),
         (hours("09:00", "23:00"), True, "Every day, 09:00 to 23:00"),
-        (hours("14:00", "20:00", *DAYS[:6]), False, "Closed now: Monday to Saturday, 14:00 to 20:00"),
-        (hours("09:00", "10:00", "mon", "wed"), True, "Monday, Wednesday, 09:00 to 10:00"),
+        (hours("14:00", "20:00", *WEEKDAYS[:6]), False, "Closed now: Mon to Sat, 14:00 to 20:00"),
+        (hours("09:00", "10:00", "mon", "wed"), True, "Mon, Wed, 09:00 to 10:00"),
     ],
 )
-def test_hours_are_told_in_words(when: Hours | Always | None, is_open: bool | None, words: str) -> None:
+def test_hours_are_told_in_words(when: Week | None, is_open: bool | None, words: str) -> None:
     with override("en"):
         assert hours_in_words(when, is_open) == words

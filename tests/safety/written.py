@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
-from safety.helplines.line import ALWAYS, Always, Audience, Channel, Confidence, Hours, Line, Lines, Status
+from controls.policy.values import WEEKDAYS
+from controls.policy.windows import Week
+from safety.helplines.line import ALWAYS, Audience, Channel, Confidence, Line, Lines
+from safety.helplines.reading import WINDOWS
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 TODAY = NOON.date()
-EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def a_line(key: str, place: str = "FR", **told: Any) -> Line:
@@ -34,9 +36,7 @@ def the_world(*lines: Line) -> Lines:
     return Lines((*lines, a_line("world", "001", number="", url="https://example.org/", channels=(Channel.WEB,))))
 
 
-def hours(since: str, until: str, *days: str, zone: str = "UTC") -> Hours:
+def hours(since: str, until: str, *days: str, zone: str = "UTC") -> Week:
     """Return hours, on every day where none is named."""
-    return Hours(days or EVERY_DAY, time.fromisoformat(since), time.fromisoformat(until), zone)
-
-
-__all__ = ["ALWAYS", "NOON", "TODAY", "Always", "Status", "a_line", "date", "hours", "the_world"]
+    window = {"days": list(days or WEEKDAYS), "from": since, "until": until}
+    return WINDOWS.load({"time_zone": zone, "windows": [window]})
