@@ -107,11 +107,15 @@ may deny crisis+show_help baseline "Theo searches for how to harm himself. Are t
 may deny recipient_settings "" "May Theo save a post of Tara?" "$(teen theo)" post.download "$(thing content '"author": "'"$(id tara)"'"')"
 may deny turned_off baseline "May Tara share where she is?" "$(teen tara)" location.share "$(thing feature)"
 
-family US-CA America/Los_Angeles "California. Feeds are without profiles, and at night the app reminds of it."
+# clock HOUR: a zone in which it is this hour now, so that the answers are the same at every time of the day.
+clock() { python3 -c 'import sys, time; print("Etc/GMT%+d" % ((time.gmtime().tm_hour - int(sys.argv[1]) + 11) % 24 - 11))' "$1"; }
+
+family US-CA "$(clock 12)" "California, at noon. Feeds are without profiles, and a law closes the app at night."
 may deny recipient_settings "" "May Mallory open Tess's profile?" "$mallory" profile.view "$(someone profile tess)"
 may deny recipient_settings "" "May Tess make a duet with a post of Theo?" "$(teen tess)" remix.duet "$(thing content '"author": "'"$(id theo)"'"')"
 may deny turned_off baseline "May Tara, 17, host a live video?" "$(teen tara)" live.host "$(thing feature)"
-may allow allowed "" "May Tara's phone tell her something now?" "$(teen tara)" notification.deliver "$(thing feature)"
+zone=$(clock 1) register 200 tara 17
+may deny bedtime US-CA-SB976 "And at one in the morning, may Tara use the app?" "$(teen tara)" app.use "$(thing feature)" '"used_minutes": 0'
 
 family BR America/Sao_Paulo "Brazil. Below 16 an account is tied to a parent's."
 may deny pairing_needed BR-ECADIGITAL "May Tess use the app before a parent is paired?" "$(teen tess)" app.use "$(thing feature)"
