@@ -40,6 +40,7 @@ def differences(worlds: int, seed: int = SEED) -> Iterator[tuple[Question, objec
                 yield question, said, (later, other)
 
 
+@pytest.mark.timeout(either(full=1_800, reduced=180))
 def test_both_ways_agree() -> None:
     different = list(differences(WORLDS))
     print(f"{WORLDS:,} random worlds, {len(different)} answered differently")
